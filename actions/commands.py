@@ -1,0 +1,132 @@
+"""What a person can tell the assistant to do, at any time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.slots import State, cleared, intent_of, read_state, reading_of, slot_events, with_talk
+from actions.speaking import say
+from actions.verdict import in_emergency
+from bot.triage.engine import QUESTIONS
+from bot.triage.interview import reopen, topic_of
+from bot.triage.model import Reading
+
+_DONE = {"start_over": "restarted", "forget_me": "forgotten"}
+_NOT_DONE = {"start_over": "not_restarted", "forget_me": "not_forgotten"}
+_ASKED = {"start_over": "confirm_restart", "forget_me": "confirm_forget"}
+
+
+class ActionConfirmCommand(Action):
+    """Asks once before a talk is begun anew or forgotten."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_confirm_command"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Ask whether it is meant."""
+        before = read_state(tracker)
+        command = intent_of(tracker)
+        say(dispatcher, f"utter_{_ASKED[command]}")
+        return slot_events(before, with_talk(before, pending=command, quiet=True))
+
+
+def confirmed(dispatcher: CollectingDispatcher, state: State, reading: Reading) -> tuple[State, bool]:
+    """Carry out the command that waited, or not; return the state and whether the message was an answer."""
+    command = state.talk.pending or ""
+    answer = next((f.value for f in reading if f.kind == "yes_no"), None)
+    kept = with_talk(state, pending=None)
+    if answer == "yes":
+        say(dispatcher, f"utter_{_DONE[command]}")
+        after = cleared(state)
+        return (with_talk(after, quiet=True, forgotten=True) if command == "forget_me" else after), True
+    say(dispatcher, f"utter_{_NOT_DONE[command]}")
+    return kept, answer is not None
+
+
+class ActionGoBack(Action):
+    """Opens the question before again."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_go_back"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Forget the last answer, so that the form asks for it."""
+        before = read_state(tracker)
+        asked_before = [q for q in before.talk.trail if q != before.interview.asked and q in QUESTIONS]
+        if not asked_before:
+            return []
+        question = asked_before[-1]
+        trail = before.talk.trail[: before.talk.trail.index(question)]
+        after = replace(before, interview=reopen(before.interview, question))
+        return slot_events(before, with_talk(after, trail=trail))
+
+
+class ActionChangeAnswer(Action):
+    """Opens an earlier answer again, or asks which."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_change_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Forget the answer that the message names, so that the form asks for it."""
+        before = read_state(tracker)
+        topic = topic_of(reading_of(tracker))
+        if topic is None:
+            say(dispatcher, "utter_which_answer")
+            return slot_events(before, with_talk(before, quiet=True))
+        after = replace(before, interview=reopen(before.interview, topic))
+        return slot_events(before, with_talk(after, told=None))
+
+
+class ActionStop(Action):
+    """Stops asking."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_stop"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Say that stopping is fine; the next message takes the triage up again."""
+        before = read_state(tracker)
+        if in_emergency(before):
+            return []
+        say(dispatcher, "utter_stopped")
+        return slot_events(before, with_talk(before, quiet=True))
+
+
+class ActionHuman(Action):
+    """Tells how to reach a person."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_human"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Say the clinic's phone and hours."""
+        if in_emergency(read_state(tracker)):
+            return []
+        say(dispatcher, "utter_human")
+        return []
+
+
+class ActionWhatYouKnow(Action):
+    """Tells what is held about the person."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_what_you_know"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Say the answers held, in the person's own words."""
+        state = read_state(tracker)
+        lines = [f"- {words}" for words in dict.fromkeys(state.interview.said.values()) if words]
+        say(dispatcher, "utter_what_you_know" if lines else "utter_nothing_known", summary="\n".join(lines))
+        return []

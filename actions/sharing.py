@@ -1,0 +1,90 @@
+"""Passing the triage on to the front desk, when the patient agrees."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.slots import AFTER_VERDICT, State, read_state, slot_events
+from actions.knowledge import intakes
+from actions.speaking import say
+from actions.verdict import in_emergency, verdict_of
+from bot.intake.repository import Intake, IntakeError
+from bot.triage.model import Reading
+
+LONGEST = 80  # characters of a name or a phone number
+_REFUSALS = ("no", "weak_no", "not_sure")
+_COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
+
+
+def hear_sharing(
+    dispatcher: CollectingDispatcher, state: State, reading: Reading, text: str, intent: str
+) -> State | None:
+    """Return the state after an answer about sharing, or None where the message was none."""
+    asked = state.interview.asked
+    if asked not in AFTER_VERDICT or _is_talk(reading, intent):
+        return None
+    plain = next((f.value for f in reading if f.kind == "yes_no"), None)
+    if asked == "share_with_clinic":
+        return _consent(dispatcher, state, plain)
+    value = "" if plain in _REFUSALS else " ".join(text.split())[:LONGEST]
+    after = replace(state, share=state.share | {asked: value})
+    return _pass_on(dispatcher, after) if asked == "contact_phone" else after
+
+
+class ActionShare(Action):
+    """Takes up the wish to pass the triage on, whenever it is said."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_share"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Start on the contact, or say that there is no result yet."""
+        before = read_state(tracker)
+        if in_emergency(before):
+            return []
+        if not before.talk.told:
+            say(dispatcher, "utter_result_none")
+            return []
+        return slot_events(before, replace(before, share=dict.fromkeys(AFTER_VERDICT) | {"share_with_clinic": "yes"}))
+
+
+def _is_talk(reading: Reading, intent: str) -> bool:
+    asks = any(f.kind == "cue" and f.value == "question" for f in reading)
+    return asks or intent in _COMMANDS
+
+
+def _consent(dispatcher: CollectingDispatcher, state: State, plain: str | None) -> State | None:
+    if plain is None:
+        return None
+    agreed = plain in ("yes", "weak_yes")
+    if not agreed:
+        say(dispatcher, "utter_closing")
+    return replace(state, share=state.share | {"share_with_clinic": "yes" if agreed else "no"})
+
+
+def _pass_on(dispatcher: CollectingDispatcher, state: State) -> State:
+    """Store the intake, and say that it was passed on only when it is stored."""
+    verdict = verdict_of(state)
+    intake = Intake(
+        reference=state.talk.reference or "",
+        conversation_id=state.talk.conversation_id or "",
+        contact_name=state.share["contact_name"],
+        contact_phone=state.share["contact_phone"],
+        verdict=verdict.as_dict(),
+        answers=asdict(state.interview.answers),
+        said=dict(state.interview.said),
+        corrections=[dict(c) for c in state.interview.corrections],
+    )
+    try:
+        intakes().add(intake)
+    except IntakeError:
+        say(dispatcher, "utter_share_failed", reference=intake.reference)
+    else:
+        say(dispatcher, "utter_shared", reference=intake.reference)
+    return state

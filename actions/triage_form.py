@@ -1,0 +1,114 @@
+"""The one form: it hears every message first, asks what is still needed, and tells the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.commands import confirmed
+from actions.knowledge import protocol
+from actions.questions import answer_question
+from actions.sharing import hear_sharing
+from actions.slots import (
+    AFTER_VERDICT,
+    CLOSING,
+    REQUESTED,
+    State,
+    intent_of,
+    last_message_id,
+    read_state,
+    reading_of,
+    slot_events,
+    with_talk,
+)
+from actions.speaking import ask, say
+from actions.verdict import STANDS_ALONE, in_emergency, signature, tell, verdict_of
+from bot.triage.interview import doubt_emergency, hear, next_question
+from bot.triage.model import Reading
+
+
+class ValidateTriageForm(Action):
+    """Takes a message in; rejects the form's turn where the message was no answer, so that the rules deal with it."""
+
+    def name(self) -> str:
+        """Return the action's name, by which Rasa ties it to the form."""
+        return "validate_triage_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Take the last message in once, then ask the next question or tell the verdict."""
+        before = read_state(tracker)
+        message = last_message_id(tracker)
+        if before.talk.heard == message:  # back from an interruption
+            after, asked = speak(dispatcher, before)
+            return [*slot_events(before, after), SlotSet(REQUESTED, asked)]
+        heard, understood = self._hear(dispatcher, tracker, with_talk(before, conversation_id=tracker.sender_id, heard=message, quiet=False))
+        if not understood:
+            return [*slot_events(before, heard), ActionExecutionRejected("triage_form")]
+        after, asked = speak(dispatcher, heard)
+        return [*slot_events(before, after), SlotSet(REQUESTED, asked)]
+
+    def _hear(self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> tuple[State, bool]:
+        """Return the state after the message, and whether the message was of use."""
+        if intent_of(tracker) == "start":
+            say(dispatcher, "utter_greeting")
+            return state, True
+        reading, text = reading_of(tracker), str(tracker.latest_message.get("text") or "")
+        if state.interview.asked is None:
+            say(dispatcher, "utter_greeting")
+        interview = hear(state.interview, reading, protocol())
+        if interview.answers.signs == state.interview.answers.signs:  # a sign comes before everything
+            if state.talk.pending:
+                return confirmed(dispatcher, state, reading)
+            if in_emergency(state) and not state.interview.doubtful:
+                interview = doubt_emergency(interview, reading, protocol())
+            elif shared := hear_sharing(dispatcher, state, reading, text, intent_of(tracker)):
+                return shared, True
+        if interview == state.interview:
+            return state, self._is_stranger_with_nothing(state, tracker)
+        changed = tuple(c["fact"] for c in interview.corrections[len(state.interview.corrections) :])
+        heard = with_talk(replace(state, interview=replace(interview, misses=0)), manner="question", changed=changed)
+        if _asks(reading) and not in_emergency(heard):
+            answer_question(dispatcher, tracker, heard)
+        return heard, True
+
+    def _is_stranger_with_nothing(self, state: State, tracker: Tracker) -> bool:
+        """Return whether a talk begins with a mere greeting: the first question then simply follows."""
+        return state.interview.asked is None and intent_of(tracker) in ("greet", "nlu_fallback", "inform", "affirm")
+
+
+def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:
+    """Say what comes next, and return the state with the id of the question asked."""
+    if state.talk.changed and not in_emergency(state):
+        say(dispatcher, "utter_changed")
+    state = with_talk(state, changed=())
+    if state.talk.quiet:
+        return state, state.interview.asked or "pain_site"
+    question = next_question(state.interview, protocol())
+    if question is None:
+        state, question = _after_triage(dispatcher, state)
+    ask(dispatcher, state, question)
+    trail = state.talk.trail if state.talk.trail[-1:] == (question,) else (*state.talk.trail, question)[-30:]
+    return with_talk(state, trail=trail, manner="question"), question
+
+
+def _after_triage(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:
+    verdict = verdict_of(state)
+    stands_alone = verdict.outcome in STANDS_ALONE
+    if state.talk.told != signature(verdict):
+        state = tell(dispatcher, state)
+    elif stands_alone:
+        state = tell(dispatcher, state, again=True)
+    if stands_alone:
+        return state, CLOSING
+    waiting = [name for name in AFTER_VERDICT if state.share.get(name) is None]
+    if state.share.get("share_with_clinic") == "no" or not waiting:
+        return state, CLOSING
+    return state, waiting[0]
+
+
+def _asks(reading: Reading) -> bool:
+    return any(f.kind == "cue" and f.value == "question" for f in reading)

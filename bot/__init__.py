@@ -1,0 +1,1 @@
+"""Needlepoint: conversational triage for clinics that offer dry needling."""

@@ -1,0 +1,144 @@
+"""The `needlepoint` command: parse arguments, call, print. Each sub-command imports what it needs, for Rasa is slow."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.settings import ROOT, Server, SettingsError, clinic, load_server
+
+MODELS = ROOT / "models"
+MODEL = MODELS / "needlepoint.tar.gz"
+
+
+class UsageError(Exception):
+    """Something the user can put right; printed as one sentence."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return the exit status: 0, or 2 with one sentence where something must be put right."""
+    options = _parser().parse_args(arguments)
+    try:
+        run: Callable[[argparse.Namespace], None] = options.run
+        run(options)
+    except (UsageError, SettingsError, *_known_errors()) as error:
+        print(f"needlepoint: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    from bot.triage.loading import ProtocolError
+
+    return (ProtocolError,)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="needlepoint", description="Conversational triage for dry-needling clinics")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], None], help_text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub.set_defaults(run=run)
+        return sub
+
+    command("serve", _serve, "serve the chat API and the demo page")
+    command("chat", _chat, "talk in the terminal")
+    command("train", _train, "train the model")
+    command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
+    command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
+    triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
+    triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object of answers; - reads standard input")
+    return parser
+
+
+def _serve(_options: argparse.Namespace) -> None:
+    from bot.web.serving import serve
+
+    settings = _checked()
+    if not MODEL.exists():
+        raise UsageError(f"there is no trained model at {MODEL.relative_to(ROOT)}; run `make train`")
+    _check_port(settings)
+    serve(settings, clinic(), MODEL)
+
+
+def _checked() -> Server:
+    """Check every file and setting before anything slow begins."""
+    from bot.triage.loading import load_protocol
+
+    load_protocol(policy=clinic().policy)
+    return load_server()
+
+
+def _check_port(settings: Server) -> None:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            hint = f"try `make run PORT={settings.port % 65535 + 1}`"
+            raise UsageError(f"port {settings.port} on {settings.host} cannot be used ({error.strerror}); {hint}") from None
+
+
+def _chat(_options: argparse.Namespace) -> None:
+    from bot.runtime.terminal import chat
+
+    _checked()
+    if not MODEL.exists():
+        raise UsageError(f"there is no trained model at {MODEL.relative_to(ROOT)}; run `make train`")
+    chat(MODEL)
+
+
+def _train(_options: argparse.Namespace) -> None:
+    from bot.runtime.training import TrainingFailed, train
+
+    _checked()
+    print("Training the model (about a minute) ...", flush=True)
+    try:
+        print(f"Trained: {train(ROOT, MODELS).relative_to(ROOT)}")
+    except TrainingFailed as error:
+        raise UsageError(str(error)) from None
+
+
+def _rules(_options: argparse.Namespace) -> None:
+    from bot.triage.loading import load_protocol
+    from bot.triage.printing import rules_as_markdown
+
+    print(rules_as_markdown(load_protocol(policy=clinic().policy)))
+
+
+def _intakes(_options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bot.intake.repository import IntakeRepository
+
+    for intake in IntakeRepository(load_server().database_url).all():
+        print(json.dumps(asdict(intake), default=str))
+
+
+def _triage(options: argparse.Namespace) -> None:
+    from bot.triage.answers import AnswersError, read_answers
+    from bot.triage.engine import decide, missing_facts
+    from bot.triage.loading import load_protocol
+
+    protocol = load_protocol(policy=clinic().policy)
+    try:
+        text = sys.stdin.read() if options.answers == "-" else Path(options.answers).read_text(encoding="utf-8")
+        answers = read_answers(text, protocol)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{options.answers}: cannot be read: {error}") from None
+    except AnswersError as error:
+        raise UsageError(f"{options.answers}: {error}") from None
+    verdict = decide(answers, protocol).as_dict()
+    print(json.dumps(verdict | {"missing": list(missing_facts(answers, protocol))}, indent=2))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The record: what a patient passed to the front desk."""

@@ -1,0 +1,139 @@
+"""Assertion: is a finding so, now, and of the patient? A chat's own cues, after NegEx and ConText (cues.yml).
+
+A rule here may never hide an emergency that a careful reader would see: where the words leave a doubt, the caller
+asks about that very sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.text import Text, Tokenizer
+from bot.triage.model import Assertion
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+RELATIVE_REACH = 3  # words between a relative and what they had
+
+
+class AssertionReader:
+    """Reads how the findings of one message are meant."""
+
+    def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Iterable[str]]) -> None:
+        listed = {name: tuple(phrases) for name, phrases in cues.items() if name not in ("past_year", "starters")}
+        self._book = PhraseBook(tokenizer, listed, skip_little=False)
+        self._starters = frozenset(cues["starters"])
+        self._question_words = frozenset(cues["question_words"])
+
+    def cues(self, text: Text) -> Cues:
+        """Find the cues of a message once; ask the result for each finding."""
+        return Cues(text, self._book.find(text), self._starters, self._question_words)
+
+
+class Cues:
+    """The cues of one message."""
+
+    def __init__(self, text: Text, found: list[Mention], starters: frozenset[str], question: frozenset[str]) -> None:
+        self._text = text
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+        for cue in found:
+            self._spans.setdefault(cue.concept, []).append((min(cue.positions), max(cue.positions)))
+        pseudo = {p for first, last in self._spans.get("pseudo_negation", ()) for p in range(first, last + 1)}
+        self._negations = [s for s in self._spans.get("negation", ()) if s[0] not in pseudo]
+        self._starters = starters
+        self._question = question
+
+    def assertion(self, mention: Mention) -> Assertion:
+        """Return how the mention is meant; what no cue touches is present."""
+        if self._is_denied(mention):
+            return Assertion.DENIED
+        if self._near(("family_history",), mention) or self._is_of_relative(mention):
+            return Assertion.OTHER_PERSON
+        if self._is_hypothetical(mention):
+            return Assertion.HYPOTHETICAL
+        if self._near(("past",), mention) or self._has_past_year(mention):
+            return Assertion.PAST
+        return Assertion.PRESENT
+
+    def _is_denied(self, mention: Mention) -> bool:
+        own = mention.positions
+        for part in mention.parts:
+            before = [last for first, last in self._negations if last < part[0] and first not in own]
+            if any(self._reaches(last, part[0], own) for last in before):
+                return True
+        last = max(own)
+        after = self._spans.get("negation_after", ())
+        if any(0 < first - last <= 3 and not self._stopped(last, first) for first, _ in after if first not in own):
+            return True
+        return self._answered_no(last)
+
+    def _reaches(self, cue: int, target: int, own: frozenset[int]) -> bool:
+        """Return whether a negation at `cue` reaches forward to `target`."""
+        following = self._text.tokens[cue + 1].norm
+        if self._text.tokens[cue].norm == "no" and following in self._starters:
+            return False  # "no I do have ...", "no my ...": an answer, not a denial
+        return not self._stopped(cue, target, own)
+
+    def _answered_no(self, last: int) -> bool:
+        """Return whether a bare "no" follows: "chest pain: no", "chest pain? nope"."""
+        tokens = self._text.tokens
+        after = last + 1
+        if after >= len(tokens) or tokens[after].norm not in ("no", "nope", "none", "nil", "never"):
+            return False
+        ends = after + 1 >= len(tokens) or tokens[after + 1].comma_before or not self._one_sentence(after, after + 1)
+        return ends or tokens[after].colon_before
+
+    def _near(self, kinds: tuple[str, ...], mention: Mention) -> bool:
+        """Return whether a cue stands in the mention's sentence, on either side, with nothing that stops it."""
+        for kind in kinds:
+            for first, last in self._spans.get(kind, ()):
+                if first in mention.positions:
+                    continue
+                start, end = (last, mention.start) if last < mention.start else (max(mention.positions), first)
+                if not self._stopped(start, end, mention.positions, commas=False):
+                    return True
+        return False
+
+    def _is_of_relative(self, mention: Mention) -> bool:
+        """Return whether a relative had it: "my dad had a heart attack", "mum has migraines, me it's the jaw"."""
+        verbs = [first for first, _ in self._spans.get("relative_verb", ())]
+        for _, last in self._spans.get("relative", ()):
+            had = [v for v in verbs if last < v <= last + RELATIVE_REACH and v < mention.start]
+            if had and not self._stopped(had[0], mention.start, mention.positions):
+                return True
+        return False
+
+    def _is_hypothetical(self, mention: Mention) -> bool:
+        spans = self._spans.get("hypothetical", ())
+        if any(last < mention.start and not self._stopped(last, mention.start, commas=False) for _, last in spans):
+            return True
+        return self._in_impersonal_question(mention)
+
+    def _in_impersonal_question(self, mention: Mention) -> bool:
+        sentence = self._text.tokens[mention.start].sentence
+        positions = [i for i, t in enumerate(self._text.tokens) if t.sentence == sentence]
+        if self._text.tokens[positions[0]].norm not in self._question:
+            return False
+        persons = [first for first, _ in self._spans.get("first_person", ())]
+        return not any(positions[0] <= p <= positions[-1] for p in persons)
+
+    def _has_past_year(self, mention: Mention) -> bool:
+        sentence = self._text.tokens[mention.start].sentence
+        tokens = [t.norm for t in self._text.tokens if t.sentence == sentence]
+        return any(a in ("in", "around") and _YEAR.fullmatch(b) for a, b in pairwise(tokens))
+
+    def _stopped(self, start: int, end: int, own: frozenset[int] = frozenset(), commas: bool = True) -> bool:
+        """Return whether a clause ends between two positions."""
+        if not self._one_sentence(start, end):
+            return True
+        between = range(start + 1, end + 1)
+        stops = (first for first, _ in self._spans.get("stop", ()) if first in between and first not in own)
+        if any(True for _ in stops):
+            return True
+        tokens = self._text.tokens
+        return commas and any(tokens[p].comma_before and tokens[p].norm in self._starters for p in between)
+
+    def _one_sentence(self, a: int, b: int) -> bool:
+        return self._text.tokens[a].sentence == self._text.tokens[b].sentence

@@ -1,0 +1,119 @@
+"""Find the phrases of the clinical YAML in a message (the phrase language: docs/phrases.md)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from bot.nlu.text import Text, Tokenizer
+from bot.triage.phrases import Part, Phrase, parse_phrase
+
+MAX_GAP = 8  # words between two parts of a phrase
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A concept found in a message: the positions of its words, each part apart."""
+
+    concept: str
+    parts: tuple[tuple[int, ...], ...]
+
+    @property
+    def positions(self) -> frozenset[int]:
+        """The positions of all its words in the message's tokens."""
+        return frozenset(position for part in self.parts for position in part)
+
+    @property
+    def start(self) -> int:
+        """The position of its first word."""
+        return min(self.positions)
+
+
+class PhraseBook:
+    """Concepts with their phrases, compiled once; `find` returns every mention that no longer one hides."""
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        concepts: Mapping[str, Iterable[str]],
+        groups: Mapping[str, Iterable[str]] | None = None,
+        skip_little: bool = True,
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._skip_little = skip_little
+        self._vocab = Vocab()
+        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
+        self._combinations: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+        self._simple: dict[str, list[str]] = defaultdict(list)
+        atoms: dict[str, list[str]] = {f"{{{name}}}": list(phrases) for name, phrases in (groups or {}).items()}
+        for concept, phrases in concepts.items():
+            for text in phrases:
+                phrase = parse_phrase(text)
+                atoms.update({part.text: [part.text] for part in phrase.parts if not part.is_group})
+                if len(phrase.parts) == 1:
+                    self._simple[_atom(phrase.parts[0])].append(concept)
+                else:
+                    self._combinations[_atom(phrase.parts[0])].append((concept, phrase))
+        for atom, phrases in atoms.items():
+            patterns = [self._doc(self._tokenizer(phrase))[0] for phrase in phrases]
+            self._matcher.add(atom, [pattern for pattern in patterns if len(pattern)])
+
+    def find(self, text: Text) -> list[Mention]:
+        """Return the mentions in the order of their first words."""
+        doc, positions = self._doc(text)
+        found: dict[str, list[tuple[int, ...]]] = defaultdict(list)
+        for key, start, end in self._matcher(doc):
+            if _in_one_sentence(text, positions[start], positions[end - 1]):
+                found[self._vocab.strings[key]].append(tuple(positions[start:end]))
+        mentions = [
+            Mention(concept, (spot,))
+            for atom, spots in found.items()
+            for concept in self._simple.get(atom, ())
+            for spot in spots
+        ]
+        for atom in found:
+            for concept, phrase in self._combinations.get(atom, ()):
+                mentions += [Mention(concept, parts) for parts in _combine(phrase, found, text)]
+        return sorted(_without_hidden(mentions), key=lambda mention: mention.start)
+
+    def _doc(self, text: Text) -> tuple[Doc, list[int]]:
+        kept = [i for i, t in enumerate(text.tokens) if not (self._skip_little and t.is_little)]
+        return Doc(self._vocab, words=[text.tokens[i].lemma for i in kept]), kept
+
+
+def _atom(part: Part) -> str:
+    return f"{{{part.text}}}" if part.is_group else part.text
+
+
+def _in_one_sentence(text: Text, first: int, last: int) -> bool:
+    return text.tokens[first].sentence == text.tokens[last].sentence
+
+
+def _combine(phrase: Phrase, found: Mapping[str, list[tuple[int, ...]]], text: Text) -> Iterator[tuple]:
+    """Yield the ways in which all parts of the phrase stand close enough, without sharing a word."""
+    spots = [found.get(_atom(part), []) for part in phrase.parts]
+    for parts in product(*spots):
+        ordered = sorted(parts)
+        if all(_fits(before, after, phrase, text) for before, after in zip(ordered, ordered[1:], strict=False)):
+            yield tuple(ordered)
+
+
+def _fits(before: tuple[int, ...], after: tuple[int, ...], phrase: Phrase, text: Text) -> bool:
+    if after[0] <= before[-1]:
+        return False
+    if not phrase.same_sentence:
+        return True
+    return after[0] - before[-1] - 1 <= MAX_GAP and _in_one_sentence(text, before[0], after[-1])
+
+
+def _without_hidden(mentions: list[Mention]) -> list[Mention]:
+    """Drop what a longer mention of another concept covers, and repetitions."""
+    unique = {(m.concept, m.positions): m for m in mentions}.values()
+    hiding = [m for m in unique if not m.concept.startswith("!")]
+    return [m for m in unique if not any(m.positions < o.positions and m.concept != o.concept for o in hiding)]

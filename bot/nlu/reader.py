@@ -1,0 +1,169 @@
+"""One reading of a message finds every fact in it, whatever was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from spacy.lookups import load_lookups
+from spellchecker import SpellChecker
+
+from bot.nlu.ages import read_ages
+from bot.nlu.answers import AnswerReader
+from bot.nlu.assertion import AssertionReader
+from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.spelling import Speller
+from bot.nlu.text import Text, Tokenizer, clean
+from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading
+
+CUES = Path(__file__).with_name("cues.yml")
+SHORT_ANSWER = 3  # words up to which "maybe?" is an answer and not a question
+_FILLERS = frozenset("so and but ok okay well um erm hi hey hello wait also actually sorry oh right thanks please quick".split())
+_LOOK_ALIKE = "!"
+
+
+class Reader:
+    """Reads messages by the phrases of the protocol and the cues of a chat."""
+
+    def __init__(self, protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -> None:
+        self._question_words = frozenset(cues["assertion"]["question_words"]) - {"was", "any", "may", "might", "did"}
+        tokenizer = _tokenizer(protocol, cues)
+        self._tokenizer = tokenizer
+        complaints = {
+            **_phrases(protocol.indications.values(), "indications"),
+            **_phrases(protocol.sites.values(), "sites"),
+        }
+        groups = _groups(protocol)
+        self._books = {
+            "complaint": PhraseBook(tokenizer, complaints, groups),
+            "red_flag": PhraseBook(tokenizer, _phrases(protocol.red_flags.values(), "red_flags"), groups),
+            "precaution": PhraseBook(tokenizer, _phrases(protocol.precautions.values(), "precautions"), groups),
+        }
+        self._when_asked = PhraseBook(
+            tokenizer,
+            {flag.id: _named(flag.when_asked + flag.phrases, "red_flags") for flag in protocol.red_flags.values()},
+            groups,
+        )
+        options = {f"{s.id}.{o.id}": _named(o.phrases, "sites") for s in protocol.sites.values() for o in s.options}
+        self._options = PhraseBook(tokenizer, options, groups)
+        self._indications = protocol.indications
+        self._assertion = AssertionReader(tokenizer, cues["assertion"])
+        self._answers = AnswerReader(tokenizer, cues)
+
+    def read(self, message: str, today: date | None = None) -> Reading:
+        """Return everything the message says, as findings; nothing is decided here."""
+        text = self._tokenizer(message)
+        if not text.tokens:
+            return ()
+        statements = self._statements(text)
+        findings = list(self._clinical(text))
+        findings += self._answers.read(statements)
+        findings += self._loose(statements)
+        findings += read_ages(_plain(message), text.said(0), today or date.today())
+        if len(statements.tokens) < len(text.tokens):
+            findings.append(Finding("cue", "question", text.said(0)))
+        return tuple(dict.fromkeys(findings))
+
+    def _clinical(self, text: Text) -> Iterator[Finding]:
+        cues = self._assertion.cues(text)
+        for kind, book in self._books.items():
+            for mention in _without_look_alikes(book.find(text)):
+                kind_found = kind
+                if kind == "complaint":
+                    kind_found = "indication" if mention.concept in self._indications else "site"
+                yield Finding(kind_found, mention.concept, text.said(mention.start), cues.assertion(mention))
+
+    def _loose(self, text: Text) -> Iterator[Finding]:
+        """Yield what counts only as the answer to the question that names it."""
+        cues = self._assertion.cues(text)
+        for mention in self._when_asked.find(text):
+            yield Finding("sign_if_asked", mention.concept, text.said(mention.start), cues.assertion(mention))
+        found = ((m, cues.assertion(m)) for m in self._options.find(text))
+        options = [mention.concept for mention, assertion in found if assertion is not Assertion.DENIED]
+        if options:
+            yield Finding("site_options", " ".join(dict.fromkeys(options)), text.said(0))
+
+    def _statements(self, text: Text) -> Text:
+        """Return the text without its questions, for in those a "fine" or a "no" is no answer."""
+        kept = [t for number in range(len(text.sentences)) for t in self._statement_tokens(text, number)]
+        return replace(text, tokens=tuple(kept))
+
+    def _statement_tokens(self, text: Text, number: int) -> list:
+        tokens = [t for t in text.tokens if t.sentence == number]
+        opening = next((t for t in tokens if t.norm not in _FILLERS), None)
+        asks = text.sentences[number].rstrip().endswith("?")
+        if opening and opening.norm in self._question_words and len(tokens) > 1:
+            return []
+        if not asks or len(tokens) <= SHORT_ANSWER:
+            return tokens
+        commas = [i for i, t in enumerate(tokens) if t.comma_before]
+        return tokens[: commas[0]] if commas else []
+
+
+@cache
+def load_cues() -> dict[str, dict[str, Any]]:
+    """Return the cues of cues.yml."""
+    return yaml.safe_load(CUES.read_text(encoding="utf-8"))
+
+
+def _tokenizer(protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -> Tokenizer:
+    """Return a tokenizer that mends spelling towards the words of the clinical files and the cues."""
+    lemmas = load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
+    plain = Tokenizer(_TextKeys(lemmas))
+    concepts = [*protocol.indications.values(), *protocol.sites.values(), *protocol.precautions.values()]
+    flags = protocol.red_flags.values()
+    phrases = [phrase for concept in [*concepts, *flags] for phrase in concept.phrases]
+    phrases += [phrase for flag in flags for phrase in flag.when_asked]
+    phrases += [phrase for site in protocol.sites.values() for option in site.options for phrase in option.phrases]
+    phrases += [phrase for groups in protocol.words.values() for group in groups.values() for phrase in group]
+    phrases += [phrase for section in cues.values() for group in section.values() for phrase in group]
+    vocabulary = [token.norm for phrase in phrases for token in plain(re.sub(r"\{[^}]*\}|[+&]", " ", phrase)).tokens]
+    english = SpellChecker(language="en").word_frequency.dictionary
+    return Tokenizer(_TextKeys(lemmas), Speller(vocabulary, english).mend)
+
+
+class _TextKeys(dict[str, str]):
+    """The lemma table with words instead of hashes as keys, filled as words come."""
+
+    def __init__(self, table: Any) -> None:
+        super().__init__()
+        self._table = table
+
+    def get(self, word: str, default: str = "") -> str:  # type: ignore[override]
+        return str(self._table.get(word, default))
+
+
+def _phrases(concepts: Iterable[Concept], file: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for concept in concepts:
+        found[concept.id] = _named(concept.phrases, file)
+        if concept.look_alikes:
+            found[_LOOK_ALIKE + concept.id] = _named(concept.look_alikes, file)
+    return found
+
+
+def _named(phrases: Iterable[str], file: str) -> tuple[str, ...]:
+    """Return the phrases with each group's name led by its file, for files may use the same names."""
+    return tuple(re.sub(r"\{([^}]+)\}", rf"{{{file}.\1}}", phrase) for phrase in phrases)
+
+
+def _groups(protocol: Protocol) -> dict[str, tuple[str, ...]]:
+    return {f"{file}.{name}": group for file, groups in protocol.words.items() for name, group in groups.items()}
+
+
+def _without_look_alikes(mentions: list[Mention]) -> Iterator[Mention]:
+    look_alikes = [m for m in mentions if m.concept.startswith(_LOOK_ALIKE)]
+    for mention in mentions:
+        hidden = any(m.concept[1:] == mention.concept and mention.positions <= m.positions for m in look_alikes)
+        if not hidden and not mention.concept.startswith(_LOOK_ALIKE):
+            yield mention
+
+
+def _plain(message: str) -> str:
+    return " ".join(clean(message).lower().split())

@@ -1,0 +1,62 @@
+"""Spelling: a word that is no English word is mended to the nearest word of our own vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+MIN_LENGTH = 3
+LONG_WORD = 6  # letters from which two slips are forgiven
+
+
+class Speller:
+    """Mends slips of one letter (two in long words) and splits words that were run together.
+
+    `vocabulary` has each word as often as the clinical files do: of equally near words the commonest is taken.
+    """
+
+    def __init__(self, vocabulary: Iterable[str], english: Container[str]) -> None:
+        self._known = Counter(word for word in vocabulary if word.isalpha() and len(word) >= MIN_LENGTH)
+        self._vocabulary = sorted(self._known)
+        self._english = english
+        self.mend = lru_cache(maxsize=50_000)(self._mend)
+
+    def _mend(self, word: str) -> tuple[str, ...]:
+        """Return the word, its correction, or the two words it was run together from."""
+        word = word[:40]
+        if len(word) < MIN_LENGTH or not word.isalpha() or self._is_word(word):
+            return (word,)
+        shorter = re.sub(r"(.)\1+", r"\1", word) if re.search(r"(.)\1\1", word) else word
+        if shorter != word and self._is_word(shorter):
+            return (shorter,)
+        return self._split(shorter) or (self._nearest(shorter) or word,)
+
+    def _is_word(self, word: str) -> bool:
+        return word in self._known or word in self._english
+
+    def _split(self, word: str) -> tuple[str, ...] | None:
+        for cut in range(len(word) - 3, 2, -1):
+            if word[:cut] in self._known and word[cut:] in self._known:
+                return word[:cut], word[cut:]
+        return None
+
+    def _nearest(self, word: str) -> str | None:
+        slips = 2 if len(word) >= LONG_WORD else 1
+        near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=20)
+        if len(word) < 5:
+            near = [n for n in near if n[0][0] == word[0]]
+        return min(near, key=lambda n: self._unlikeliness(word, n[0], n[1]))[0] if near else None
+
+    def _unlikeliness(self, word: str, found: str, slips: int) -> tuple:
+        """Order candidates: few slips, the same first letter, a letter doubled or swapped, a common word."""
+        same_letters = _undoubled(word) == _undoubled(found) or sorted(word) == sorted(found)
+        return slips, found[0] != word[0], not same_letters, -self._known[found], found
+
+
+def _undoubled(word: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", word)

@@ -1,0 +1,104 @@
+"""Text as tokens: cleaned, mended in spelling, with lemmas and sentence numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+# Words that phrases ignore (docs/phrases.md).
+LITTLE_WORDS = frozenset(
+    "a an the my your his her their our its this that these those some really very quite just so bit of".split()
+)
+
+# Where a table of lemmas would merge words that mean different things here.
+_KEEP = {"left", "better", "worse", "worst", "wound", "bit", "saw", "lay", "found", "rose", "ground", "numb", "needling"}
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s+|\n+|\s+[-–—]+\s+|[.!?]+(?=[A-Za-z])|…+|\.{2,}")
+_TOKEN = re.compile(r"\d+(?:[.,/]\d+)?|[^\W\d_]+(?:['’`´][^\W\d_]+)*")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_SPELT_OUT = (
+    (re.compile(r"\b(do|does|did|has|have|had|is|are|was|were|would|could|should|need) not\b"), r"\1nt"),
+    (re.compile(r"\b(?:can not|cannot)\b"), "cant"),
+    (re.compile(r"\bwill not\b"), "wont"),
+    (re.compile(r"\bi am\b"), "im"),
+    (re.compile(r"\bit is\b"), "its"),
+    (re.compile(r"\bi have (?=been|had|got|a\b|an\b|no\b|never\b)"), "ive "),
+    (re.compile(r"\baint\b"), "isnt"),
+    (re.compile(r"\b(\w{3,})in['’](?=\s|$)"), r"\1ing"),
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a message: as read (`norm`: lower case, mended), its lemma, where it stands, what stood before it."""
+
+    norm: str
+    lemma: str
+    sentence: int
+    comma_before: bool
+    colon_before: bool = False
+
+    @property
+    def is_little(self) -> bool:
+        """Whether phrases ignore the word."""
+        return self.norm in LITTLE_WORDS
+
+
+@dataclass(frozen=True)
+class Text:
+    """A tokenised message with its sentences as they were written."""
+
+    raw: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[str, ...]
+
+    def said(self, position: int) -> str:
+        """Return the patient's words around a token: the message, or its sentence when the message is long."""
+        whole = " ".join(self.raw.split())
+        if len(whole) <= 160 or not self.tokens:
+            return whole[:160]
+        return self.sentences[self.tokens[position].sentence].strip()[:160]
+
+
+def clean(text: str) -> str:
+    """Return the text without control, format, surrogate and private characters, in one Unicode form."""
+    kept = "".join(c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else " " for c in text)
+    return unicodedata.normalize("NFKC", kept.replace("’", "'").replace("‘", "'"))
+
+
+class Tokenizer:
+    """Splits text into tokens; `mend` may replace a misspelt word by one or more words."""
+
+    def __init__(self, lemmas: Mapping[str, str], mend: Callable[[str], tuple[str, ...]] | None = None) -> None:
+        self._lemmas = lemmas
+        self._mend = mend or (lambda word: (word,))
+
+    def __call__(self, text: str) -> Text:
+        """Tokenise a message."""
+        sentences = tuple(s for s in _SENTENCE_END.split(clean(text)) if s and s.strip())
+        tokens = tuple(t for number, sentence in enumerate(sentences) for t in self._tokens(sentence, number))
+        return Text(text, tokens, sentences or ("",))
+
+    def lemma(self, word: str) -> str:
+        """Return the dictionary form of a lower-case word."""
+        return word if word in _KEEP else self._lemmas.get(word, word)
+
+    def _tokens(self, sentence: str, number: int) -> Iterator[Token]:
+        lowered = _without_accents(sentence.lower())
+        for pattern, replacement in _SPELT_OUT:
+            lowered = pattern.sub(replacement, lowered)
+        end = 0
+        for match in _TOKEN.finditer(lowered):
+            between = lowered[end : match.start()]
+            end = match.end()
+            word = re.sub(r"['’`´]", "", match[0])
+            comma, colon = "," in between or "(" in between, ":" in between or "?" in between
+            for part in self._mend(word):
+                yield Token(part, self.lemma(part), number, comma, colon)
+                comma = colon = False
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")

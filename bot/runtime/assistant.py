@@ -1,0 +1,120 @@
+"""The assistant: a message in, the assistant's messages out, with Rasa's agent as a library behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.intake.repository import IntakeRepository
+from bot.runtime.actions import InProcessActions, failures, skip_result_validation
+from bot.runtime.messages import Message, from_events, own_words
+from bot.runtime.tracker_store import EventStore
+
+logger = logging.getLogger(__name__)
+
+
+class ModelMissing(RuntimeError):
+    """There is no trained model, or it cannot be loaded."""
+
+
+class TurnFailed(RuntimeError):
+    """A turn could not be finished; nothing of it was kept."""
+
+
+class Assistant:
+    """Conversations with a trained model over a database.
+
+    Raises:
+        ModelMissing: no model at `model_path`, or it does not load.
+    """
+
+    def __init__(self, model_path: Path, engine: sa.engine.Engine, intakes: IntakeRepository) -> None:
+        skip_result_validation()
+        self._actions = InProcessActions()
+        self._store = EventStore(engine)
+        self._intakes = intakes
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        if not model_path.exists():
+            raise ModelMissing(f"no model at {model_path}: run `make train`")
+        try:
+            self._agent = Agent.load(str(model_path), action_endpoint=self._actions, tracker_store=self._store)
+        except Exception as error:  # Rasa raises whatever its loading code meets
+            raise ModelMissing(f"the model at {model_path} does not load ({type(error).__name__}): run `make train`") from error
+        if self._agent.processor is None:
+            raise ModelMissing(f"the model at {model_path} does not load: run `make train`")
+        # Rasa wraps every store so that errors fall back to memory unseen; ours fails openly.
+        self._agent.processor.tracker_store = self._store
+        self._agent.tracker_store = self._store
+        self._store.domain = self._agent.domain
+
+    async def start(self, conversation_id: str) -> list[Message]:
+        """Begin a conversation and return the greeting with the first question.
+
+        Raises:
+            TurnFailed: an action or the store failed; nothing was kept.
+        """
+        return await self._turn(conversation_id, UserUttered.create_external("start", []))
+
+    async def hear(self, conversation_id: str, text: str) -> list[Message]:
+        """Take in what the patient wrote and return what the assistant answers.
+
+        Raises:
+            TurnFailed: an action or the store failed; the conversation is as it was before.
+        """
+        # Parsed here, with the text made one that no channel of Rasa's would take for a command.
+        parsed = await self._processor.parse_message(UserMessage(own_words(text)))
+        heard = UserUttered(text, parsed["intent"], parsed["entities"], parsed | {"text": text}, input_channel="chat")
+        return await self._turn(conversation_id, heard)
+
+    async def warm_up(self) -> None:
+        """Read a message, so that what loads at first use is loaded."""
+        await self._processor.parse_message(UserMessage("hello"))
+
+    def messages(self, conversation_id: str) -> list[Message]:
+        """Return the whole talk so far."""
+        return from_events(self._store.events(conversation_id))
+
+    def erase(self, conversation_id: str) -> None:
+        """Erase everything held about a conversation."""
+        self._store.erase(conversation_id)
+        self._intakes.erase(conversation_id)
+        self._turns.pop(conversation_id, None)
+
+    @property
+    def _processor(self) -> Any:
+        return self._agent.processor
+
+    async def _turn(self, conversation_id: str, heard: UserUttered) -> list[Message]:
+        """Run a turn that is kept whole or not at all, and return the assistant's messages."""
+        failures.set([])
+        async with self._turns[conversation_id]:
+            try:
+                tracker = await self._processor.fetch_tracker_with_initial_session(conversation_id)
+                before = len(tracker.events)
+                await self._predict_and_run(tracker, heard)
+                if not failures.get():
+                    await self._processor.save_tracker(tracker)
+            except Exception as error:  # the outermost entry to Rasa: whatever it raises gives the turn up
+                raise TurnFailed(type(error).__name__) from error
+        if failures.get():
+            raise TurnFailed(", ".join(failures.get()))
+        if (tracker.get_slot("talk") or {}).get("forgotten"):
+            self.erase(conversation_id)
+        events = [event.as_dict() for event in islice(tracker.events, before, None)]
+        return [message for message in from_events(events) if message.sender == "assistant"]
+
+    async def _predict_and_run(self, tracker: DialogueStateTracker, heard: UserUttered) -> None:
+        channel = CollectingOutputChannel()
+        tracker.update(heard, self._agent.domain)
+        await self._processor.run_action_extract_slots(channel, tracker)
+        await self._processor._run_prediction_loop(channel, tracker)

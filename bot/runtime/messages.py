@@ -1,0 +1,61 @@
+"""Messages as the HTTP API shows them, read from a tracker's events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one side said; only the assistant's messages have more than text."""
+
+    sender: str  # "patient" or "assistant"
+    text: str
+    quick_replies: tuple[Mapping[str, str], ...] = ()
+    asking: str | None = None
+    progress: Mapping[str, int] | None = None
+    triage: Mapping[str, Any] | None = field(default=None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the message as JSON has it."""
+        if self.sender == "patient":
+            return {"from": "patient", "text": self.text}
+        return {
+            "from": "assistant",
+            "text": self.text,
+            "quick_replies": [dict(reply) for reply in self.quick_replies],
+            "asking": self.asking,
+            "progress": dict(self.progress) if self.progress else None,
+            "triage": dict(self.triage) if self.triage else None,
+        }
+
+
+def from_events(events: Iterable[Mapping[str, Any]]) -> list[Message]:
+    """Return the messages among a tracker's events, oldest first."""
+    found = []
+    for event in events:
+        if event["event"] == "bot":
+            found.append(_of_assistant(event))
+        elif event["event"] == "user" and not str(event.get("text") or "").startswith("EXTERNAL: "):
+            found.append(Message("patient", event.get("text") or ""))
+    return found
+
+
+def own_words(text: str) -> str:
+    """Return the text without leading slashes, which Rasa takes for commands with intents and slots."""
+    return text.lstrip("/ \t\r\n") or "?"
+
+
+def _of_assistant(event: Mapping[str, Any]) -> Message:
+    metadata = event.get("metadata") or {}
+    buttons = (event.get("data") or {}).get("buttons") or ()
+    return Message(
+        sender="assistant",
+        text=event.get("text") or "",
+        quick_replies=tuple({"title": b["title"], "value": b["payload"]} for b in buttons),
+        asking=metadata.get("asking"),
+        progress=metadata.get("progress"),
+        triage=metadata.get("triage"),
+    )

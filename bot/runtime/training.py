@@ -1,0 +1,31 @@
+"""Train the model that the assistant loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rasa.model_training import train as rasa_train
+
+MODEL_NAME = "needlepoint"
+
+
+class TrainingFailed(RuntimeError):
+    """Rasa could not train a model from the files."""
+
+
+def train(root: Path, models: Path) -> Path:
+    """Train from config.yml, domain.yml and data/ under `root`; return the model's path.
+
+    Raises:
+        TrainingFailed: the files do not make a model; Rasa has printed why.
+    """
+    result = rasa_train(
+        domain=str(root / "domain.yml"),
+        config=str(root / "config.yml"),
+        training_files=[str(root / "data")],
+        output=str(models),
+        fixed_model_name=MODEL_NAME,
+    )
+    if result.model is None or result.code:
+        raise TrainingFailed("the model could not be trained; the lines above say why")
+    return Path(result.model)

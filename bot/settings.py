@@ -1,0 +1,134 @@
+"""Settings: clinic.yml and the environment, checked; every error names the key and what is allowed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.triage.model import Policy
+
+ROOT = Path(__file__).parent.parent
+CLINIC_FILE = ROOT / "clinic.yml"
+VAR = ROOT / "var"
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message names the key and what would be right."""
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What the clinic sets in clinic.yml."""
+
+    name: str
+    phone: str
+    hours: str
+    address: str
+    emergency_number: str
+    crisis_number: str
+    crisis_name: str
+    policy: Policy
+
+    def placeholders(self) -> dict[str, str]:
+        """Return what the replies' placeholders stand for."""
+        return {
+            "clinic_name": self.name,
+            "clinic_phone": self.phone,
+            "clinic_hours": self.hours,
+            "clinic_address": self.address,
+            "emergency_number": self.emergency_number,
+            "crisis_number": self.crisis_number,
+            "crisis_name": self.crisis_name,
+            "youngest_age": str(self.policy.youngest_age),
+            "adult_age": str(self.policy.adult_age),
+        }
+
+
+@dataclass(frozen=True)
+class Server:
+    """What the environment sets for the server."""
+
+    host: str
+    port: int
+    database_url: str
+    redis_url: str | None
+    rate_limits: bool
+
+
+_TEXTS = ("name", "phone", "hours", "address", "emergency_number", "crisis_number", "crisis_name")
+_FEAR = {"explain": True, "see_clinician": False}
+
+
+def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
+    """Return the clinic's settings.
+
+    Raises:
+        SettingsError: the file is missing or not YAML, or a key is missing, unknown or has a value it cannot have.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path.name}: cannot be read as YAML: {error}") from error
+    _check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear"})
+    for key in _TEXTS:
+        if not isinstance(content[key], str) or not content[key].strip():
+            raise SettingsError(f"{path.name}, {key}: must be a text in quotes, not {content[key]!r}")
+    if content["mild_needle_fear"] not in _FEAR:
+        raise SettingsError(f"{path.name}, mild_needle_fear: {content['mild_needle_fear']!r} is not one of {_list(_FEAR)}")
+    policy = Policy(*_ages(path.name, content["ages"]), mild_fear_explains=_FEAR[content["mild_needle_fear"]])
+    return Clinic(**{key: content[key].strip() for key in _TEXTS}, policy=policy)
+
+
+@lru_cache(maxsize=1)
+def clinic() -> Clinic:
+    """Return the clinic's settings, read once in a process."""
+    return load_clinic()
+
+
+def load_server(environment: Mapping[str, str] | None = None) -> Server:
+    """Return the server's settings from the environment.
+
+    Raises:
+        SettingsError: a variable has a value it cannot have.
+    """
+    env = os.environ if environment is None else environment
+    port = env.get("PORT") or "8000"
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise SettingsError(f"PORT: {port!r} is not a port; use a number from 1 to 65535")
+    limits = env.get("NEEDLEPOINT_RATE_LIMITS") or "on"
+    if limits not in ("on", "off"):
+        raise SettingsError(f"NEEDLEPOINT_RATE_LIMITS: {limits!r} is not one of off, on")
+    database_url = env.get("DATABASE_URL") or f"sqlite:///{VAR / 'needlepoint.db'}"
+    if not database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
+        scheme = database_url.split(":", 1)[0]
+        raise SettingsError(f"DATABASE_URL: {scheme!r} is not supported; use sqlite:///FILE or postgresql://...")
+    return Server(env.get("HOST") or "127.0.0.1", int(port), database_url, env.get("REDIS_URL") or None, limits == "on")
+
+
+def _ages(file: str, ages: Any) -> tuple[int, int]:
+    _check_keys(f"{file}, ages", ages, {"youngest", "adult"})
+    for key, value in ages.items():
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 120:
+            raise SettingsError(f"{file}, ages.{key}: must be whole years from 0 to 120, not {value!r}")
+    if ages["youngest"] > ages["adult"]:
+        raise SettingsError(f"{file}, ages: youngest ({ages['youngest']}) must not be above adult ({ages['adult']})")
+    return ages["youngest"], ages["adult"]
+
+
+def _check_keys(where: str, content: Any, keys: set[str]) -> None:
+    if not isinstance(content, dict):
+        raise SettingsError(f"{where}: must be a mapping with the keys {_list(keys)}")
+    if missing := keys - set(content):
+        raise SettingsError(f"{where}: lacks {_list(missing)}")
+    if unknown := set(content) - keys:
+        raise SettingsError(f"{where}: unknown key {_list(unknown)}; allowed are {_list(keys)}")
+
+
+def _list(values: Any) -> str:
+    return ", ".join(sorted(map(str, values)))

@@ -1,0 +1,220 @@
+"""Read and check the clinical YAML: every error names file, row and what would be right."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from bot.triage.engine import FACTS
+from bot.triage.model import (
+    Concept,
+    Indication,
+    Outcome,
+    Policy,
+    Precaution,
+    Protocol,
+    RedFlag,
+    Row,
+    Site,
+    SiteOption,
+    Source,
+    Tier,
+)
+from bot.triage.phrases import check_phrase
+
+DATA = Path(__file__).parent
+TECHNIQUES = (None, "superficial", "deep_and_superficial")
+C = TypeVar("C", bound=Concept)
+
+
+class ProtocolError(ValueError):
+    """A clinical file cannot be used; the message names file, row and the allowed values."""
+
+
+def load_protocol(folder: Path = DATA, policy: Policy | None = None) -> Protocol:
+    """Return the protocol in `folder`.
+
+    Raises:
+        ProtocolError: a file is missing, is not YAML, or has a row that cannot be right.
+    """
+    policy = policy or Policy()
+    files = {name: _read(folder / f"{name}.yml") for name in _TOP_KEYS}
+    table, flags = files["decision_table"], files["red_flags"]
+    indications = _concepts(folder / "indications.yml", files["indications"], "indications", Indication)
+    protocol = Protocol(
+        ruleset=f"{table['ruleset']}-{_fingerprint(folder, policy)}",
+        rows=_rows(folder / "decision_table.yml", table),
+        indications=indications,
+        sites=_concepts(folder / "sites.yml", files["sites"], "sites", Site, indications),
+        red_flags=_concepts(folder / "red_flags.yml", flags, "red_flags", RedFlag),
+        areas={area: tuple(entry["signs"]) for area, entry in flags["areas"].items()},
+        precautions=_concepts(folder / "precautions.yml", files["precautions"], "precautions", Precaution),
+        words={name: _words(content) for name, content in files.items()},
+        policy=policy,
+    )
+    _check_areas(folder, protocol)
+    return protocol
+
+
+_TOP_KEYS: Mapping[str, tuple[set[str], set[str]]] = {  # file: keys it must have, keys it may have
+    "decision_table": ({"ruleset", "sources", "rows"}, set()),
+    "indications": ({"indications"}, {"words"}),
+    "sites": ({"sites"}, {"words"}),
+    "red_flags": ({"red_flags", "areas"}, {"words"}),
+    "precautions": ({"precautions"}, {"words"}),
+}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ProtocolError(f"{path.name}: cannot be read as YAML: {error}") from error
+    needed, allowed = _TOP_KEYS[path.stem]
+    if not isinstance(content, dict):
+        raise ProtocolError(f"{path.name}: must be a mapping with the keys {_list(needed)}")
+    _check_keys(path.name, content, needed, allowed)
+    return content
+
+
+def _check_keys(where: str, entry: Any, needed: Iterable[str], allowed: Iterable[str] = ()) -> None:
+    if not isinstance(entry, dict):
+        raise ProtocolError(f"{where}: must be a mapping with the keys {_list(needed)}, not {entry!r}")
+    missing = set(needed) - set(entry)
+    unknown = set(entry) - set(needed) - set(allowed)
+    if missing:
+        raise ProtocolError(f"{where}: lacks {_list(missing)}")
+    if unknown:
+        raise ProtocolError(f"{where}: unknown key {_list(unknown)}; allowed are {_list({*needed, *allowed})}")
+
+
+def _rows(path: Path, table: Mapping[str, Any]) -> tuple[Row, ...]:
+    sources = {key: Source(**value) for key, value in table["sources"].items()}
+    rows = []
+    for number, entry in enumerate(table["rows"], 1):
+        where = f"{path.name}, row {number} ({entry.get('id', 'without id') if isinstance(entry, dict) else '?'})"
+        _check_keys(where, entry, {"id", "when", "then", "why", "sources"}, {"at_once"})
+        _check_keys(f"{where}, then", entry["then"], {"outcome", "reason", "technique"})
+        then = entry["then"]
+        _check_value(f"{where}, outcome", then["outcome"], [o.value for o in Outcome])
+        _check_value(f"{where}, technique", then["technique"], TECHNIQUES)
+        for source in entry["sources"]:
+            _check_value(f"{where}, sources", source, sources)
+        rows.append(
+            Row(
+                id=entry["id"],
+                when=_alternatives(where, entry["when"]),
+                outcome=Outcome(then["outcome"]),
+                reason=then["reason"],
+                technique=then["technique"],
+                at_once=entry.get("at_once", False),
+                why=entry["why"],
+                sources=tuple(sources[key] for key in entry["sources"]),
+            )
+        )
+    _check_order(path, rows)
+    return tuple(rows)
+
+
+def _alternatives(where: str, when: Any) -> tuple[Mapping[str, frozenset[str]], ...]:
+    alternatives = []
+    for block in when if isinstance(when, list) else [when]:
+        for fact, values in block.items():
+            _check_value(f"{where}, when", fact, FACTS)
+            if not isinstance(values, list):
+                raise ProtocolError(f"{where}, when {fact}: must be a list of {_list(FACTS[fact][0])}, not {values!r}")
+            for value in values:
+                _check_value(f"{where}, when {fact}", value, FACTS[fact][0])
+        alternatives.append({fact: frozenset(values) for fact, values in block.items()})
+    return tuple(alternatives)
+
+
+def _check_order(path: Path, rows: list[Row]) -> None:
+    ids = [row.id for row in rows]
+    repeated = {row_id for row_id in ids if ids.count(row_id) > 1}
+    if repeated:
+        raise ProtocolError(f"{path.name}: row id {_list(repeated)} stands more than once")
+    if not rows or rows[-1].when != ({},) or any(row.when == ({},) for row in rows[:-1]):
+        raise ProtocolError(f"{path.name}: the last row, and only it, must have `when: {{}}` (everything else)")
+
+
+def _words(content: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(phrases) for name, phrases in (content.get("words") or {}).items()}
+
+
+def _concepts(
+    path: Path, content: Mapping[str, Any], key: str, kind: type[C], indications: Mapping[str, Indication] | None = None
+) -> dict[str, C]:
+    words = _words(content)
+    for group, phrases in words.items():
+        _check_phrases(f"{path.name}, words {group}", phrases, {})
+    found: dict[str, C] = {}
+    for number, entry in enumerate(content[key], 1):
+        where = f"{path.name}, {key} {number} ({entry.get('id', 'without id') if isinstance(entry, dict) else '?'})"
+        concept = _concept(where, entry, kind, words, indications or {})
+        if concept.id in found or concept.id in (indications or {}):
+            raise ProtocolError(f"{where}: the id {concept.id!r} stands more than once")
+        found[concept.id] = concept
+    return found
+
+
+def _concept(where: str, entry: Any, kind: type[C], words: Mapping[str, Any], indications: Mapping[str, Any]) -> C:
+    names = {f.name for f in fields(kind)} - {"options"} | ({"detail"} if kind is Site else set())
+    _check_keys(where, entry, {"id", "phrases"}, names)
+    values = dict(entry)
+    for key in ("phrases", "look_alikes", "when_asked"):
+        if key in values:
+            values[key] = _check_phrases(f"{where}, {key}", values[key], words)
+    if "tier" in values:
+        _check_value(f"{where}, tier", values["tier"], [t.value for t in Tier])
+        values["tier"] = Tier(values["tier"])
+    if "source" in values:
+        _check_keys(f"{where}, source", values["source"], {"title"}, {"address"})
+        values["source"] = Source(**values["source"])
+    if kind is Site and "detail" in values:
+        options = values.pop("detail")["options"]
+        values["options"] = tuple(_concept(f"{where}, option", o, SiteOption, words, indications) for o in options)
+    if kind is SiteOption:
+        for indication in values.get("indications", ()):
+            _check_value(f"{where}, indications", indication, indications)
+    frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return kind(**frozen)
+
+
+def _check_phrases(where: str, phrases: Any, words: Mapping[str, Any]) -> tuple[str, ...]:
+    if not isinstance(phrases, list | tuple) or not all(isinstance(phrase, str) and phrase for phrase in phrases):
+        raise ProtocolError(f"{where}: must be a list of phrases in words (quote `yes`, `no` and numbers)")
+    for phrase in phrases:
+        problem = check_phrase(phrase, words)
+        if problem:
+            raise ProtocolError(f"{where}: {phrase!r} {problem}")
+    return tuple(phrases)
+
+
+def _check_areas(folder: Path, protocol: Protocol) -> None:
+    for area, signs in protocol.areas.items():
+        for sign in signs:
+            _check_value(f"red_flags.yml, area {area}", sign, protocol.red_flags)
+    for name, concepts in (("indications.yml", protocol.indications), ("sites.yml", protocol.sites)):
+        for concept in concepts.values():  # type: ignore[attr-defined]
+            _check_value(f"{name}, {concept.id}, area", concept.area, protocol.areas)
+
+
+def _check_value(where: str, value: Any, allowed: Iterable[Any]) -> None:
+    if value not in allowed:
+        raise ProtocolError(f"{where}: {value!r} is not one of {_list(allowed)}")
+
+
+def _list(values: Iterable[Any]) -> str:
+    return ", ".join(sorted("null" if value is None else str(value) for value in values))
+
+
+def _fingerprint(folder: Path, policy: Policy) -> str:
+    """Return six characters that change with any clinical file or clinic policy, so that a verdict can be replayed."""
+    content = b"".join((folder / f"{name}.yml").read_bytes() for name in sorted(_TOP_KEYS))
+    return hashlib.sha256(content + repr(policy).encode()).hexdigest()[:6]

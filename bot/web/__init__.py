@@ -1,0 +1,1 @@
+"""The HTTP face: the chat API, health, and the demo page."""

@@ -1,0 +1,111 @@
+"""The app factory."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from bot.settings import Clinic
+from bot.web import chat_api, problems
+from bot.web.limiting import BodyLimit
+from bot.web.state import WebState, state_of
+
+if TYPE_CHECKING:
+    from bot.runtime.assistant import Assistant
+
+STATIC = Path(__file__).parent / "static"
+logger = logging.getLogger(__name__)
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Assistant]) -> FastAPI:
+    """Return the app; the assistant is loaded beside it, and until then /readyz says so."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(_load(state, load_assistant))
+        yield
+        loading.cancel()
+
+    app = FastAPI(
+        title="Needlepoint",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.web = state
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    app.include_router(chat_api.router)
+    _add_pages(app, clinic)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> None:
+    try:
+        state.assistant = await asyncio.to_thread(load_assistant)
+    except Exception as error:  # told on /readyz; the process stays up to say so
+        logger.error("%s", error)
+        state.fault = "The assistant could not be loaded."
+
+
+def _add_pages(app: FastAPI, clinic: Clinic) -> None:
+    @app.middleware("http")
+    async def add_headers(request: Request, call_next: Any) -> Response:
+        response: Response = await call_next(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.get("/healthz", tags=["health"])
+    async def is_alive() -> dict[str, str]:
+        """Answer while the process lives."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["health"], responses=problems.responses(503))
+    async def is_ready(request: Request) -> JSONResponse:
+        """Answer whether messages can be taken, and if not, why."""
+        problem = state_of(request).problem()
+        return problems.problem_response(503, problem) if problem else JSONResponse({"status": "ready"})
+
+    @app.get("/clinic.json", include_in_schema=False)
+    async def clinic_details() -> dict[str, str]:
+        return {"name": clinic.name, "phone": clinic.phone, "emergency_number": clinic.emergency_number}
+
+    @app.get("/", include_in_schema=False)
+    async def demo_page() -> FileResponse:
+        return FileResponse(STATIC / "index.html")
+
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document with the form of refusals and the token."""
+    if not app.openapi_schema:
+        document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        components = document.setdefault("components", {})
+        components["schemas"]["ProblemBody"] = problems.ProblemBody.schema()
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        for path in document["paths"].values():
+            for call in path.values():
+                if call["responses"].get("422", {}).get("description") == "Validation Error":
+                    del call["responses"]["422"]
+        app.openapi_schema = document
+    return app.openapi_schema

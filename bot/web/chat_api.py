@@ -1,0 +1,176 @@
+"""The chat API of docs/api.md."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Extra, Field, root_validator
+
+from bot.web.problems import Problem, responses
+from bot.web.state import WebState, state_of
+
+LONGEST_TEXT = 2_000  # characters
+
+
+class NoFields(BaseModel):
+    """An empty object."""
+
+    class Config:
+        """Refuse what is not known."""
+
+        extra = Extra.forbid
+
+
+class PatientMessage(BaseModel):
+    """What the patient says: text they typed, or the value of a quick reply that was offered."""
+
+    text: str | None = Field(None, description=f"At most {LONGEST_TEXT:,} characters")
+    choice: str | None = Field(None, description="The value of a quick reply of the newest messages")
+
+    class Config:
+        """Refuse what is not known."""
+
+        extra = Extra.forbid
+
+    @root_validator(pre=True)
+    def _one_text(cls, values: dict[str, Any]) -> dict[str, Any]:
+        given = [value for key, value in values.items() if key in ("text", "choice") and value is not None]
+        if len(given) != 1 or not isinstance(given[0], str):
+            raise ValueError('give either "text" or "choice", as a string')
+        return values
+
+
+class QuickReply(BaseModel):
+    """An answer to tap."""
+
+    title: str
+    value: str
+
+
+class Progress(BaseModel):
+    """How far the triage is."""
+
+    answered: int
+    of: int
+
+
+class ApiMessage(BaseModel):
+    """A message; all but `from` and `text` only where the assistant speaks."""
+
+    sender: Literal["patient", "assistant"] = Field(alias="from")
+    text: str
+    quick_replies: list[QuickReply] | None = None
+    asking: str | None = Field(None, description="The id of the question that the message asks")
+    progress: Progress | None = None
+    triage: dict[str, Any] | None = Field(None, description="The verdict, on the message that tells it")
+
+
+class Messages(BaseModel):
+    """Messages, oldest first."""
+
+    messages: list[ApiMessage]
+
+
+class NewConversation(Messages):
+    """A new conversation and its greeting; the token is told only here."""
+
+    conversation_id: str
+    token: str
+
+
+router = APIRouter(prefix="/api/v1", tags=["chat"])
+
+
+def allowed(conversation_id: str, request: Request) -> str:
+    """Return the conversation's id where the request carries its token; else 404, as if there were none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    state = state_of(request)
+    if scheme.lower() != "bearer" or not state.conversations.allows(conversation_id, token.strip()):
+        raise Problem(404, "There is no such conversation. Please start a new one.")
+    return conversation_id
+
+
+@router.post("/conversations", status_code=201, response_model=NewConversation, responses=responses(400, 413, 422, 429, 503))
+async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]:
+    """Begin a conversation."""
+    state = state_of(request)
+    state.limiter.new_conversation(request)
+    assistant = state.ready_assistant()
+    conversation_id, token = state.conversations.create()
+    messages = await state.run(assistant.start(conversation_id))
+    return {"conversation_id": conversation_id, "token": token, "messages": _shown(messages)}
+
+
+_SECURED = {"openapi_extra": {"security": [{"token": []}]}}
+
+
+@router.post(
+    "/conversations/{conversation_id}/messages",
+    response_model=Messages,
+    responses=responses(400, 404, 413, 422, 429, 503),
+    **_SECURED,
+)
+async def send_message(
+    body: PatientMessage, request: Request, conversation_id: str = Depends(allowed)
+) -> dict[str, Any]:
+    """Say something and get what the assistant answers."""
+    state = state_of(request)
+    state.limiter.message(conversation_id)
+    assistant = state.ready_assistant()
+    text = _usable(body, assistant.messages(conversation_id) if body.choice is not None else ())
+    messages = await state.run(assistant.hear(conversation_id, text))
+    return {"messages": _shown(messages)}
+
+
+@router.get(
+    "/conversations/{conversation_id}/messages",
+    response_model=Messages,
+    responses=responses(404, 503),
+    **_SECURED,
+)
+async def read_messages(request: Request, conversation_id: str = Depends(allowed)) -> dict[str, Any]:
+    """Return the whole talk so far."""
+    return {"messages": _shown(state_of(request).ready_assistant().messages(conversation_id))}
+
+
+@router.delete("/conversations/{conversation_id}", status_code=204, responses=responses(404, 503), **_SECURED)
+async def erase_conversation(request: Request, conversation_id: str = Depends(allowed)) -> Response:
+    """Erase everything held about the conversation."""
+    state = state_of(request)
+    state.ready_assistant().erase(conversation_id)
+    state.conversations.erase(conversation_id)
+    return Response(status_code=204)
+
+
+def _shown(messages: Any) -> list[dict[str, Any]]:
+    return [message.as_dict() for message in messages]
+
+
+def _usable(body: PatientMessage, talk: Any) -> str:
+    """Return the text to take in.
+
+    Raises:
+        Problem: the text is too long or says nothing (413, 422), or the choice was not offered (422).
+    """
+    if body.choice is not None:
+        return _offered(body.choice, talk)
+    text = "".join(c if unicodedata.category(c) not in ("Cs", "Cc") or c in "\n\t" else " " for c in body.text or "")
+    if len(body.text or "") > LONGEST_TEXT:
+        raise Problem(413, f"The message is too long. Please keep it under {LONGEST_TEXT:,} characters.")
+    if not text.strip():
+        raise Problem(422, "The message is empty. Please write something.")
+    return text
+
+
+def _offered(choice: str, talk: Any) -> str:
+    offered: set[str] = set()
+    for message in reversed(talk):
+        if message.sender == "patient":
+            break
+        offered |= {reply["value"] for reply in message.quick_replies}
+    parts = [choice] if choice in offered else [part.strip() for part in choice.split(";")]
+    if not all(part in offered for part in parts):
+        raise Problem(422, "choice: that answer was not offered; send it as text instead")
+    return ", ".join(parts)

@@ -1,0 +1,89 @@
+"""Limits: how large a body may be, and how many requests may come."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+
+from fastapi import Request
+from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.problems import Problem, problem_response
+
+MAX_BODY = 32_768  # bytes: 2,000 characters, each as a JSON escape, and room to spare
+NEW_CONVERSATIONS = parse("60/5minutes")  # from one address other than this machine
+MESSAGES = parse("120/minute")  # in one conversation
+
+
+class Limiter:
+    """Rate limits in memory, or in Redis where several workers share them."""
+
+    def __init__(self, enabled: bool, redis_url: str | None = None) -> None:
+        self._enabled = enabled
+        self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
+
+    def new_conversation(self, request: Request) -> None:
+        """Count a new conversation; raises Problem 429 where there are too many."""
+        host = request.client.host if request.client else ""
+        if not _is_this_machine(host):
+            self._hit(NEW_CONVERSATIONS, "new", host)
+
+    def message(self, conversation_id: str) -> None:
+        """Count a message; raises Problem 429 where there are too many."""
+        self._hit(MESSAGES, "message", conversation_id)
+
+    def _hit(self, item: RateLimitItem, *key: str) -> None:
+        if not self._enabled or self._limiter.hit(item, *key):
+            return
+        reset = self._limiter.get_window_stats(item, *key).reset_time
+        wait = max(1, round(reset - time.time()))
+        detail = f"Too many requests. Please wait {wait} seconds and try again."
+        raise Problem(429, detail, {"Retry-After": str(wait)})
+
+
+class BodyLimit:
+    """Refuses bodies above MAX_BODY before they are read whole."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, unless its body is too large."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > MAX_BODY:
+                detail = "The message is too long. Please keep it under 2,000 characters."
+                await problem_response(413, detail)(scope, receive, send)
+                return
+        await self._app(scope, _replay(body, receive), send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replay() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "testclient"

@@ -1,0 +1,47 @@
+"""Run the server on a port."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from bot.intake.database import open_database
+from bot.settings import Clinic, Server
+from bot.web.app import create_app
+from bot.web.conversations import Conversations
+from bot.web.limiting import Limiter
+from bot.web.state import WebState
+
+if TYPE_CHECKING:
+    from bot.runtime.assistant import Assistant
+
+
+def serve(settings: Server, clinic: Clinic, model: Path) -> None:
+    """Serve until stopped; prints the address once messages can be taken."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.filterwarnings("ignore")  # of libraries that Rasa pins; ours are errors in the tests
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    engine = open_database(settings.database_url)
+    state = WebState(
+        Conversations(engine), Limiter(settings.rate_limits, settings.redis_url), clinic.phone, clinic.emergency_number
+    )
+
+    def load() -> Assistant:
+        from bot.runtime.loading import load_assistant
+
+        assistant = load_assistant(model, settings.database_url)
+        print(f"Ready: open http://{settings.host}:{settings.port}/ in a browser. Stop with Ctrl+C.", flush=True)
+        return assistant
+
+    app = create_app(state, clinic, load)
+    print(f"Starting on http://{settings.host}:{settings.port}/ (the model takes some seconds to load) ...", flush=True)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False, ws="none"
+    )
+    asyncio.run(uvicorn.Server(config).serve())

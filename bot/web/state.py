@@ -1,0 +1,66 @@
+"""What the requests share: the assistant once it is loaded, the conversations, the limits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, TypeVar
+
+from fastapi import Request
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.web.conversations import Conversations
+from bot.web.limiting import Limiter
+from bot.web.problems import Problem
+
+if TYPE_CHECKING:
+    from bot.runtime.assistant import Assistant
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+LONGEST_TURN = 20  # seconds
+
+
+class WebState:
+    """The parts of a running server."""
+
+    def __init__(self, conversations: Conversations, limiter: Limiter, phone: str, emergency_number: str) -> None:
+        self.conversations = conversations
+        self.limiter = limiter
+        self.assistant: Assistant | None = None
+        self.fault = "The model is still loading. Please try again in a moment."
+        self._help = f"Please phone us on {phone}. In an emergency call {emergency_number}."
+
+    def ready_assistant(self) -> Assistant:
+        """Return the assistant; raises Problem 503 while it is not loaded."""
+        if self.assistant is None:
+            raise Problem(503, f"{self.fault} {self._help}", {"Retry-After": "5"})
+        return self.assistant
+
+    async def run(self, turn: Awaitable[T]) -> T:
+        """Finish a turn, also where the client goes away; raises Problem 503 where it fails, and nothing was kept."""
+        from bot.runtime.assistant import TurnFailed
+
+        task = asyncio.ensure_future(turn)
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), LONGEST_TURN)
+        except (TurnFailed, SQLAlchemyError, TimeoutError) as error:
+            logger.error("a turn failed: %s", error if isinstance(error, TurnFailed) else type(error).__name__)
+            raise Problem(503, f"Something went wrong on our side, and your message was not saved. {self._help}") from None
+
+    def problem(self) -> str | None:
+        """Return why the server cannot take messages, or None."""
+        if self.assistant is None:
+            return self.fault
+        try:
+            self.conversations.ping()
+        except SQLAlchemyError:
+            return "The database does not answer."
+        return None
+
+
+def state_of(request: Request) -> WebState:
+    """Return what the app's requests share."""
+    state: WebState = request.app.state.web
+    return state
