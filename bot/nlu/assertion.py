@@ -7,7 +7,7 @@ asks about that very sign.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
 from bot.nlu.phrase_book import Mention, PhraseBook
@@ -15,6 +15,7 @@ from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Assertion
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_SUBJECT = ("be", "have", "get", "not")  # "could be pregnant" asks nothing
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -23,7 +24,7 @@ class AssertionReader:
 
     def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Iterable[str]]) -> None:
         listed = {name: tuple(phrases) for name, phrases in cues.items() if name not in ("past_year", "starters")}
-        self._book = PhraseBook(tokenizer, listed, skip_little=False)
+        self._book = PhraseBook(tokenizer, listed, literal=True)
         self._starters = frozenset(cues["starters"])
         self._question_words = frozenset(cues["question_words"])
 
@@ -46,15 +47,18 @@ class Cues:
         self._question = question
 
     def assertion(self, mention: Mention) -> Assertion:
-        """Return how the mention is meant; what no cue touches is present."""
+        """Return how the mention is meant; what no cue touches is present, and each part of a phrase counts."""
         if self._is_denied(mention):
             return Assertion.DENIED
-        if self._near(("family_history",), mention) or self._is_of_relative(mention):
-            return Assertion.OTHER_PERSON
-        if self._is_hypothetical(mention):
-            return Assertion.HYPOTHETICAL
-        if self._near(("past",), mention) or self._has_past_year(mention):
-            return Assertion.PAST
+        parts = [Mention(mention.concept, (part,)) for part in mention.parts]
+        checks: tuple[tuple[Assertion, Callable[[Mention], bool]], ...] = (
+            (Assertion.OTHER_PERSON, lambda part: self._near("family_history", part) or self._is_of_relative(part)),
+            (Assertion.HYPOTHETICAL, self._is_hypothetical),
+            (Assertion.PAST, lambda part: self._near("past", part, commas=True) or self._has_past_year(part)),
+        )
+        for assertion, holds in checks:
+            if any(holds(part) for part in parts):
+                return assertion
         return Assertion.PRESENT
 
     def _is_denied(self, mention: Mention) -> bool:
@@ -85,15 +89,15 @@ class Cues:
         ends = after + 1 >= len(tokens) or tokens[after + 1].comma_before or not self._one_sentence(after, after + 1)
         return ends or tokens[after].colon_before
 
-    def _near(self, kinds: tuple[str, ...], mention: Mention) -> bool:
+    def _near(self, kind: str, mention: Mention, commas: bool = False) -> bool:
         """Return whether a cue stands in the mention's sentence, on either side, with nothing that stops it."""
-        for kind in kinds:
-            for first, last in self._spans.get(kind, ()):
-                if first in mention.positions:
-                    continue
-                start, end = (last, mention.start) if last < mention.start else (max(mention.positions), first)
-                if not self._stopped(start, end, mention.positions, commas=False):
-                    return True
+        for first, last in self._spans.get(kind, ()):
+            if first in mention.positions:
+                continue
+            start, end = (last, mention.start) if last < mention.start else (max(mention.positions), first)
+            between = self._text.tokens[start + 1 : end + 1]
+            if not self._stopped(start, end, mention.positions) and not (commas and any(t.comma_before for t in between)):
+                return True
         return False
 
     def _is_of_relative(self, mention: Mention) -> bool:
@@ -101,20 +105,23 @@ class Cues:
         verbs = [first for first, _ in self._spans.get("relative_verb", ())]
         for _, last in self._spans.get("relative", ()):
             had = [v for v in verbs if last < v <= last + RELATIVE_REACH and v < mention.start]
+            if self._text.tokens[last].norm.endswith("s") and last < mention.start <= last + RELATIVE_REACH:
+                had = [last]  # "my husband's on ..."
             if had and not self._stopped(had[0], mention.start, mention.positions):
                 return True
         return False
 
     def _is_hypothetical(self, mention: Mention) -> bool:
         spans = self._spans.get("hypothetical", ())
-        if any(last < mention.start and not self._stopped(last, mention.start, commas=False) for _, last in spans):
+        if any(last < mention.start and not self._stopped(last, mention.start) for _, last in spans):
             return True
         return self._in_impersonal_question(mention)
 
     def _in_impersonal_question(self, mention: Mention) -> bool:
         sentence = self._text.tokens[mention.start].sentence
         positions = [i for i, t in enumerate(self._text.tokens) if t.sentence == sentence]
-        if self._text.tokens[positions[0]].norm not in self._question:
+        opening = [self._text.tokens[p].norm for p in positions[:2]]
+        if opening[0] not in self._question or opening[-1] in _NO_SUBJECT:
             return False
         persons = [first for first, _ in self._spans.get("first_person", ())]
         return not any(positions[0] <= p <= positions[-1] for p in persons)
@@ -124,7 +131,7 @@ class Cues:
         tokens = [t.norm for t in self._text.tokens if t.sentence == sentence]
         return any(a in ("in", "around") and _YEAR.fullmatch(b) for a, b in pairwise(tokens))
 
-    def _stopped(self, start: int, end: int, own: frozenset[int] = frozenset(), commas: bool = True) -> bool:
+    def _stopped(self, start: int, end: int, own: frozenset[int] = frozenset()) -> bool:
         """Return whether a clause ends between two positions."""
         if not self._one_sentence(start, end):
             return True
@@ -133,7 +140,7 @@ class Cues:
         if any(True for _ in stops):
             return True
         tokens = self._text.tokens
-        return commas and any(tokens[p].comma_before and tokens[p].norm in self._starters for p in between)
+        return any(tokens[p].comma_before and tokens[p].norm in self._starters for p in between)
 
     def _one_sentence(self, a: int, b: int) -> bool:
         return self._text.tokens[a].sentence == self._text.tokens[b].sentence

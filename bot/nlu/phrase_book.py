@@ -44,9 +44,12 @@ class PhraseBook:
         concepts: Mapping[str, Iterable[str]],
         groups: Mapping[str, Iterable[str]] | None = None,
         skip_little: bool = True,
+        literal: bool = False,
     ) -> None:
+        """Compile the phrases; `literal` takes every word as it stands, and lets no phrase hide another."""
         self._tokenizer = tokenizer
         self._skip_little = skip_little
+        self._literal = literal
         self._vocab = Vocab()
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         self._combinations: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
@@ -80,10 +83,14 @@ class PhraseBook:
         for atom in found:
             for concept, phrase in self._combinations.get(atom, ()):
                 mentions += [Mention(concept, parts) for parts in _combine(phrase, found, text)]
-        return sorted(_without_hidden(mentions), key=lambda mention: mention.start)
+        if not self._literal:
+            mentions = _without_hidden(mentions)
+        return sorted(mentions, key=lambda mention: mention.start)
 
     def _doc(self, text: Text) -> tuple[Doc, list[int]]:
-        kept = [i for i, t in enumerate(text.tokens) if not (self._skip_little and t.is_little)]
+        if self._literal:
+            return Doc(self._vocab, words=[t.norm for t in text.tokens]), list(range(len(text.tokens)))
+        kept = [i for i, t in enumerate(text.tokens) if not t.is_little or not self._skip_little]
         return Doc(self._vocab, words=[text.tokens[i].lemma for i in kept]), kept
 
 

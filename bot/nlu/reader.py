@@ -77,6 +77,8 @@ class Reader:
                 kind_found = kind
                 if kind == "complaint":
                     kind_found = "indication" if mention.concept in self._indications else "site"
+                if kind == "precaution" and len(mention.parts) > 1:
+                    kind_found = "precaution_if_asked"  # too loose to stop a triage unasked
                 yield Finding(kind_found, mention.concept, text.said(mention.start), cues.assertion(mention))
 
     def _loose(self, text: Text) -> Iterator[Finding]:

@@ -13,7 +13,19 @@ LITTLE_WORDS = frozenset(
 )
 
 # Where a table of lemmas would merge words that mean different things here.
-_KEEP = {"left", "better", "worse", "worst", "wound", "bit", "saw", "lay", "found", "rose", "ground", "numb", "needling"}
+_KEEP = {"left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "saw", "lay", "found", "rose", "ground", "numb", "needling"}
+
+# Forms that say the same of whoever is the patient, and of now or then.
+_SAME = {
+    **dict.fromkeys(("he", "she", "they", "we"), "i"),
+    **dict.fromkeys(("himself", "herself", "themselves", "themself", "yourself"), "myself"),
+    **dict.fromkeys(("hes", "shes", "theyre"), "im"),
+    **dict.fromkeys(("doesnt", "didnt", "dont"), "dont"),
+    **dict.fromkeys(("hasnt", "hadnt", "havent"), "havent"),
+    **dict.fromkeys(("arent", "wasnt", "werent", "isnt"), "isnt"),
+    **dict.fromkeys(("couldnt", "cant"), "cant"),
+    **dict.fromkeys(("wouldnt", "wont"), "wont"),
+}
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s+|\n+|\s+[-–—]+\s+|[.!?]+(?=[A-Za-z])|…+|\.{2,}")
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)?|[^\W\d_]+(?:['’`´][^\W\d_]+)*")
@@ -83,7 +95,7 @@ class Tokenizer:
 
     def lemma(self, word: str) -> str:
         """Return the dictionary form of a lower-case word."""
-        return word if word in _KEEP else self._lemmas.get(word, word)
+        return word if word in _KEEP else _SAME.get(word) or self._lemmas.get(word, word)
 
     def _tokens(self, sentence: str, number: int) -> Iterator[Token]:
         lowered = _without_accents(sentence.lower())

@@ -12,7 +12,10 @@ import structlog
 def silence_rasa() -> None:
     """Let nothing of Rasa's logs through; our own say which kind of error happened, never what was typed."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        logger_factory=structlog.ReturnLoggerFactory(),
+    )
     for name in ("rasa", "rasa_sdk", "matplotlib", "tensorflow", "apscheduler"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     warnings.filterwarnings("ignore")  # of libraries that Rasa pins

@@ -117,7 +117,8 @@ class _Listener:
         """Raise every sign that is said; a doubtful one is asked about by name; none is dropped here."""
         signs = dict.fromkeys(self.before.answers.signs)
         for finding in self._found("red_flag"):
-            if finding.assertion is Assertion.PRESENT:
+            past = finding.assertion is Assertion.PAST and self.protocol.red_flags[finding.value].counts_when_past
+            if past or finding.assertion is Assertion.PRESENT:
                 signs[finding.value] = None
                 self._keep(f"red_flag.{finding.value}", finding)
             elif finding.assertion is not Assertion.DENIED and self._is_emergency(finding.value):
@@ -193,6 +194,8 @@ class _Listener:
     def _site(self) -> None:
         found = [f for f in self.reading if f.kind in ("indication", "site")]
         present = [f.value for f in found if f.assertion is Assertion.PRESENT]
+        if not present:  # "had shingles last year, and my side still burns"
+            present = [f.value for f in found if f.assertion in (Assertion.PAST, Assertion.HYPOTHETICAL)]
         denied = {f.value for f in found if f.assertion is Assertion.DENIED}
         known = self.before.answers.pain_site
         if self.asked == "pain_site" or known is None:
@@ -305,6 +308,8 @@ class _Listener:
 
     def _precautions(self) -> None:
         found = self._found("precaution")
+        if self.asked == "precautions":
+            found += self._found("precaution_if_asked")
         present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.PAST)]
         if present:
             ids = tuple(dict.fromkeys((*self.before.answers.precaution_ids, *(f.value for f in present))))

@@ -95,6 +95,7 @@ class RedFlag(Concept):
     name: str = ""
     source: Source = Source("")
     when_asked: tuple[str, ...] = ()
+    counts_when_past: bool = False
 
 
 @dataclass(frozen=True)
