@@ -9,7 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.slots import CLOSING, State, intent_of, read_state, slot_events, with_talk
+from actions.knowledge import protocol
+from actions.slots import CLOSING, State, intent_of, read_state, repeats_itself, slot_events, with_talk
 from actions.speaking import say
 from actions.verdict import in_emergency, tell
 from bot.triage.interview import AGE_ATTEMPTS, NOT_SURE_AFTER, give_up
@@ -28,8 +29,11 @@ class ActionAnswerQuestion(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         """Say the answer that the intent names."""
         state = read_state(tracker)
-        if not in_emergency(state):
-            answer_question(dispatcher, tracker, state)
+        if in_emergency(state):
+            return []
+        if repeats_itself(tracker):
+            return slot_events(state, not_understood(dispatcher, state))
+        answer_question(dispatcher, tracker, state)
         return []
 
 
@@ -62,22 +66,25 @@ class ActionNotUnderstood(Action):
         before = read_state(tracker)
         if in_emergency(before):
             return []
-        asked = before.interview.asked
         if intent_of(tracker) == "out_of_scope":
             say(dispatcher, "utter_out_of_scope")
-        elif asked in (None, CLOSING):
-            say(dispatcher, "utter_anything_else" if asked else "utter_plainer_lead")
-        misses = before.interview.misses + 1
-        state = replace(before, interview=replace(before.interview, misses=misses))
-        limit = AGE_ATTEMPTS if asked == "age" else NOT_SURE_AFTER
-        if misses < limit:
-            after = with_talk(state, manner="plainer" if misses == 1 else "why", quiet=asked == CLOSING)
-        elif asked in (None, CLOSING):
-            say(dispatcher, "utter_front_desk")
-            after = with_talk(replace(before, interview=replace(before.interview, misses=0)), quiet=True)
-        else:
-            after = _given_up(dispatcher, state)
-        return slot_events(before, after)
+        elif before.interview.asked in (None, CLOSING):
+            say(dispatcher, "utter_anything_else" if before.interview.asked else "utter_plainer_lead")
+        return slot_events(before, not_understood(dispatcher, before))
+
+
+def not_understood(dispatcher: CollectingDispatcher, before: State) -> State:
+    """Return the state after a message that was not understood, with the manner in which the form asks again."""
+    asked = before.interview.asked
+    misses = before.interview.misses + 1
+    state = replace(before, interview=replace(before.interview, misses=misses))
+    limit = AGE_ATTEMPTS if asked == "age" else NOT_SURE_AFTER
+    if misses < limit:
+        return with_talk(state, manner="plainer" if misses == 1 else "why", quiet=asked == CLOSING)
+    if asked in (None, CLOSING):
+        say(dispatcher, "utter_front_desk")
+        return with_talk(replace(before, interview=replace(before.interview, misses=0)), quiet=True)
+    return _given_up(dispatcher, state)
 
 
 def answer_question(dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> bool:
@@ -109,5 +116,5 @@ def _given_up(dispatcher: CollectingDispatcher, state: State) -> State:
         say(dispatcher, "utter_front_desk")
         return replace(state, share=state.share | {"share_with_clinic": "no"})
     say(dispatcher, "utter_front_desk" if asked in ("pain_site", "age") else "utter_front_desk_lead")
-    return with_talk(replace(state, interview=give_up(state.interview)), manner="question")
+    return with_talk(replace(state, interview=give_up(state.interview, protocol())), manner="question")
 

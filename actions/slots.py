@@ -95,6 +95,12 @@ def intent_of(tracker: Tracker) -> str:
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
+def repeats_itself(tracker: Tracker) -> bool:
+    """Return whether the patient sent the same words twice in a row: our answer was then not what they wanted."""
+    said = [str(e.get("text") or "").strip().lower() for e in tracker.events if e["event"] == "user"]
+    return len(said) > 1 and said[-1] == said[-2]
+
+
 def _slots(state: State) -> dict[str, Any]:
     answers = asdict(state.interview.answers)
     kept = {k: v for k, v in asdict(state.interview).items() if k not in ("answers", "asked")}

@@ -10,6 +10,7 @@ from actions.knowledge import protocol
 from actions.slots import CLOSING, State
 from bot.settings import clinic
 from bot.triage.engine import missing_facts, site_to_clarify
+from bot.triage.hearing.about_patient import CONSENTS
 from bot.triage.interview import areas_to_ask
 from bot.triage.model import PatientAnswers
 
@@ -41,8 +42,10 @@ def progress(state: State, question: str | None) -> dict[str, int]:
     """Return how many questions are answered, and of about how many."""
     answers = state.interview.answers
     answered = sum(value not in (None, {}) for value in (getattr(answers, q) for q in _COUNTED))
-    open_questions = len(missing_facts(answers, protocol())) if question not in (None, CLOSING) else 0
-    return {"answered": answered, "of": answered + open_questions}
+    expected = missing_facts(answers, protocol()) if question not in (None, CLOSING) else ()
+    if answers.age is None:  # only minors are asked for consents: not expected of most
+        expected = tuple(q for q in expected if q not in CONSENTS)
+    return {"answered": answered, "of": answered + len(expected)}
 
 
 _COUNTED = [name for name in PatientAnswers.__dataclass_fields__ if name not in ("signs", "precaution_ids")]

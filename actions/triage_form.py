@@ -27,7 +27,8 @@ from actions.slots import (
 )
 from actions.speaking import ask, say
 from actions.verdict import STANDS_ALONE, in_emergency, signature, tell, verdict_of
-from bot.triage.interview import doubt_emergency, hear, next_question
+from bot.triage.hearing import hear
+from bot.triage.interview import doubt_emergency, next_question
 from bot.triage.model import Reading
 
 

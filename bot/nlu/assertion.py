@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
 
 from bot.nlu.phrase_book import Mention, PhraseBook
 from bot.nlu.text import Text, Tokenizer
@@ -127,9 +126,10 @@ class Cues:
         return not any(positions[0] <= p <= positions[-1] for p in persons)
 
     def _has_past_year(self, mention: Mention) -> bool:
-        sentence = self._text.tokens[mention.start].sentence
-        tokens = [t.norm for t in self._text.tokens if t.sentence == sentence]
-        return any(a in ("in", "around") and _YEAR.fullmatch(b) for a, b in pairwise(tokens))
+        tokens = self._text.tokens
+        years = (i for i in range(1, len(tokens)) if _YEAR.fullmatch(tokens[i].norm) and tokens[i - 1].norm in ("in", "around"))
+        last = max(mention.positions)
+        return any(not self._stopped(*((i, mention.start) if i < mention.start else (last, i))) for i in years)
 
     def _stopped(self, start: int, end: int, own: frozenset[int] = frozenset()) -> bool:
         """Return whether a clause ends between two positions."""

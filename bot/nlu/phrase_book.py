@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -45,11 +45,17 @@ class PhraseBook:
         groups: Mapping[str, Iterable[str]] | None = None,
         skip_little: bool = True,
         literal: bool = False,
+        family: Callable[[str], str] = lambda concept: "",
     ) -> None:
-        """Compile the phrases; `literal` takes every word as it stands, and lets no phrase hide another."""
+        """Compile the phrases.
+
+        `skip_little` ignores little words; `literal` takes every word as it stands, and lets no phrase hide another;
+        a phrase hides shorter ones only of concepts in the same `family`.
+        """
         self._tokenizer = tokenizer
         self._skip_little = skip_little
         self._literal = literal
+        self._family = family
         self._vocab = Vocab()
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         self._combinations: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
@@ -84,8 +90,19 @@ class PhraseBook:
             for concept, phrase in self._combinations.get(atom, ()):
                 mentions += [Mention(concept, parts) for parts in _combine(phrase, found, text)]
         if not self._literal:
-            mentions = _without_hidden(mentions)
+            mentions = self._without_hidden(mentions)
         return sorted(mentions, key=lambda mention: mention.start)
+
+    def _without_hidden(self, mentions: list[Mention]) -> list[Mention]:
+        """Drop what a longer mention covers, and repetitions."""
+        unique = list({(m.concept, m.positions): m for m in mentions}.values())
+        hiding = [m for m in unique if not m.concept.startswith("!")]
+        family = {m.concept: self._family(m.concept) for m in unique}
+        return [
+            m
+            for m in unique
+            if not any(m.positions < o.positions and family[m.concept] == family[o.concept] for o in hiding)
+        ]
 
     def _doc(self, text: Text) -> tuple[Doc, list[int]]:
         if self._literal:
@@ -117,10 +134,3 @@ def _fits(before: tuple[int, ...], after: tuple[int, ...], phrase: Phrase, text:
     if not phrase.same_sentence:
         return True
     return after[0] - before[-1] - 1 <= MAX_GAP and _in_one_sentence(text, before[0], after[-1])
-
-
-def _without_hidden(mentions: list[Mention]) -> list[Mention]:
-    """Drop what a longer mention of another concept covers, and repetitions."""
-    unique = {(m.concept, m.positions): m for m in mentions}.values()
-    hiding = [m for m in unique if not m.concept.startswith("!")]
-    return [m for m in unique if not any(m.positions < o.positions and m.concept != o.concept for o in hiding)]

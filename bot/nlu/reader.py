@@ -19,12 +19,14 @@ from bot.nlu.answers import AnswerReader
 from bot.nlu.assertion import AssertionReader
 from bot.nlu.phrase_book import Mention, PhraseBook
 from bot.nlu.spelling import Speller
-from bot.nlu.text import Text, Tokenizer, clean
+from bot.nlu.text import Text, Token, Tokenizer, clean
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading
 
 CUES = Path(__file__).with_name("cues.yml")
 SHORT_ANSWER = 3  # words up to which "maybe?" is an answer and not a question
 _FILLERS = frozenset("so and but ok okay well um erm hi hey hello wait also actually sorry oh right thanks please quick".split())
+_PLACE_AND_TIME = ("when", "where", "what", "who", "which")
+_AFTER_QUESTION_WORD = ("about", "if", "kind", "type", "sort", "else", "exactly", "happens", "happened", "makes", "causes", "time")
 _LOOK_ALIKE = "!"
 
 
@@ -51,7 +53,7 @@ class Reader:
             groups,
         )
         options = {f"{s.id}.{o.id}": _named(o.phrases, "sites") for s in protocol.sites.values() for o in s.options}
-        self._options = PhraseBook(tokenizer, options, groups)
+        self._options = PhraseBook(tokenizer, options, groups, family=lambda concept: concept.split(".")[0])
         self._indications = protocol.indications
         self._assertion = AssertionReader(tokenizer, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
@@ -96,16 +98,24 @@ class Reader:
         kept = [t for number in range(len(text.sentences)) for t in self._statement_tokens(text, number)]
         return replace(text, tokens=tuple(kept))
 
-    def _statement_tokens(self, text: Text, number: int) -> list:
+    def _statement_tokens(self, text: Text, number: int) -> list[Token]:
         tokens = [t for t in text.tokens if t.sentence == number]
         opening = next((t for t in tokens if t.norm not in _FILLERS), None)
         asks = text.sentences[number].rstrip().endswith("?")
-        if opening and opening.norm in self._question_words and len(tokens) > 1:
+        if opening and len(tokens) > 1 and self._opens_question(tokens, tokens.index(opening), asks):
             return []
         if not asks or len(tokens) <= SHORT_ANSWER:
             return tokens
         commas = [i for i, t in enumerate(tokens) if t.comma_before]
         return tokens[: commas[0]] if commas else []
+
+    def _opens_question(self, tokens: list[Token], at: int, asks: bool) -> bool:
+        """Return whether a sentence is a question by its first words; "when I chew" is none."""
+        first = tokens[at].norm
+        following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+        if first in _PLACE_AND_TIME and not asks:
+            return following in self._question_words or following in _AFTER_QUESTION_WORD
+        return first in self._question_words and following not in ("be", "have", "not")
 
 
 @cache

@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 MIN_LENGTH = 3
+SHORT_WORD = 4
 LONG_WORD = 6  # letters from which two slips are forgiven
 
 
@@ -48,14 +49,23 @@ class Speller:
     def _nearest(self, word: str) -> str | None:
         slips = 2 if len(word) >= LONG_WORD else 1
         near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=20)
-        if len(word) < 5:
-            near = [n for n in near if n[0][0] == word[0]]
+        if len(word) <= SHORT_WORD:
+            near = [n for n in near if _is_slip_of_short(word, n[0])]
         return min(near, key=lambda n: self._unlikeliness(word, n[0], n[1]))[0] if near else None
 
     def _unlikeliness(self, word: str, found: str, slips: int) -> tuple:
         """Order candidates: few slips, the same first letter, a letter doubled or swapped, a common word."""
         same_letters = _undoubled(word) == _undoubled(found) or sorted(word) == sorted(found)
         return slips, found[0] != word[0], not same_letters, -self._known[found], found
+
+
+def _is_slip_of_short(word: str, found: str) -> bool:
+    """Return whether a short word can stand for another: letters swapped, or one left out inside ("nek", "tjm")."""
+    if word[0] != found[0]:
+        return False
+    if len(word) > MIN_LENGTH:
+        return True
+    return sorted(word) == sorted(found) or (len(found) > len(word) and (found[-1] == word[-1]))
 
 
 def _undoubled(word: str) -> str:

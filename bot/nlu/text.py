@@ -13,13 +13,14 @@ LITTLE_WORDS = frozenset(
 )
 
 # Where a table of lemmas would merge words that mean different things here.
-_KEEP = {"left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "saw", "lay", "found", "rose", "ground", "numb", "needling"}
+_KEEP = {"left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "last", "saw", "lay", "found", "rose", "ground", "numb", "needling"}
 
 # Forms that say the same of whoever is the patient, and of now or then.
 _SAME = {
     **dict.fromkeys(("he", "she", "they", "we"), "i"),
     **dict.fromkeys(("himself", "herself", "themselves", "themself", "yourself"), "myself"),
     **dict.fromkeys(("hes", "shes", "theyre"), "im"),
+    **dict.fromkeys(("lasts", "lasted", "lasting"), "lasting"),
     **dict.fromkeys(("doesnt", "didnt", "dont"), "dont"),
     **dict.fromkeys(("hasnt", "hadnt", "havent"), "havent"),
     **dict.fromkeys(("arent", "wasnt", "werent", "isnt"), "isnt"),

@@ -2,6 +2,8 @@
 
 const API = '/api/v1/conversations';
 const PATIENCE = 30_000; // ms
+const PAUSE = 500; // ms; without it a double click would answer the next question too
+const UNREACHABLE = 'The server cannot be reached. Please check your connection, or phone the clinic.';
 const OUTCOMES = {
   emergency: 'Emergency',
   crisis: 'Crisis support',
@@ -12,18 +14,17 @@ const OUTCOMES = {
 const CALL_NOW = ['emergency', 'crisis'];
 const WHOLE_ANSWERS = ['yes', 'no', 'none of these', 'not sure']; // never one pick among several
 const PHONE = /(\+?\d(?:[ -]?\d){2,})/;
+const LIST_ITEM = /^(-|\d+\.) /;
 
-const [talk, log, typing, replies, problem, progress, box, sure] =
-  ['talk', 'log', 'typing', 'replies', 'problem', 'progress', 'text', 'sure'].map(at);
+const at = (id) => document.getElementById(id);
+const [talk, log, typing, replies, problem, box, sure] =
+  ['talk', 'log', 'typing', 'replies', 'problem', 'text', 'sure'].map(at);
 
-// Every conversation of this tab, newest last: "Delete my data" must reach those before "Start over" too.
-let conversations = [];
-let known = 0; // messages of the conversation that are on the page
+let conversations = []; // all of this tab, newest last: "Delete my data" means those before "Start over" too
+let known = 0; // messages of the newest conversation that are on the page
 let offers = []; // quick replies that the server would take now
-let lost = null; // the message of which it is unknown whether it arrived
+let lost = null; // what was sent without an answer: it may have arrived
 let busy = false;
-
-// The server
 
 async function call(method, { id, token } = {}, path = '', body) {
   const response = await fetch(id ? `${API}/${id}${path}` : API, {
@@ -31,13 +32,14 @@ async function call(method, { id, token } = {}, path = '', body) {
     headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(PATIENCE),
-  }).catch(() => {
-    throw new Error('The clinic’s server cannot be reached. Please check your connection.');
-  });
+  }).catch(() => { throw new Error(UNREACHABLE); });
   const answer = response.status === 204 ? {} : await response.json().catch(() => null);
   if (response.ok && answer) return answer;
-  const detail = answer?.detail ?? 'Something went wrong on our side.';
-  throw Object.assign(new Error(detail), { status: response.status });
+  throw Object.assign(new Error(answer?.detail ?? UNREACHABLE), { status: response.status });
+}
+
+function unlessGone(error) {
+  if (error.status !== 404) throw error;
 }
 
 function remember(list) {
@@ -52,21 +54,14 @@ async function begin() {
 }
 
 async function resume() {
-  try {
-    redraw((await call('GET', conversations.at(-1), '/messages')).messages);
-  } catch (error) {
-    if (error.status !== 404) throw error;
-    remember(conversations.slice(0, -1));
-    await begin();
-  }
+  const told = await call('GET', conversations.at(-1), '/messages').catch(unlessGone);
+  if (told) return redraw(told.messages);
+  remember(conversations.slice(0, -1));
+  await begin();
 }
 
 async function erase() {
-  for (const conversation of conversations) {
-    await call('DELETE', conversation).catch((error) => {
-      if (error.status !== 404) throw error;
-    });
-  }
+  await Promise.all(conversations.map((each) => call('DELETE', each).catch(unlessGone)));
   remember([]);
   redraw([]);
   box.value = '';
@@ -74,32 +69,29 @@ async function erase() {
 }
 
 async function say(body, shown) {
-  // A "no" sent twice would answer the next question too, so look first whether it had arrived.
-  if (lost) {
+  if (!conversations.length) await begin();
+  if (lost) { // a "no" sent twice would answer the next question too, so look first
     const before = known;
     await resume();
     if (known > before && box.value === lost.text) box.value = '';
     lost = null;
     if (known !== before) return;
   }
-  if (!conversations.length) await begin();
   const bubble = draw({ from: 'patient', text: shown });
   if (body.text) box.value = '';
   replies.hidden = true;
   typing.scrollIntoView({ block: 'end' });
-  try {
-    const { messages } = await call('POST', conversations.at(-1), '/messages', body);
-    known += 1;
-    offers = [];
-    tell(messages);
-  } catch (error) {
+  const pause = new Promise((done) => setTimeout(done, PAUSE));
+  const answer = call('POST', conversations.at(-1), '/messages', body);
+  const [{ messages }] = await Promise.all([answer, pause]).catch((error) => {
     lost = body;
     bubble.remove();
     if (body.text) box.value = body.text;
     throw error;
-  } finally {
-    replies.hidden = false;
-  }
+  }).finally(() => { replies.hidden = false; });
+  known += 1;
+  offers = [];
+  tell(messages);
 }
 
 async function attempt(action) {
@@ -110,21 +102,12 @@ async function attempt(action) {
   try {
     await action();
   } catch (error) {
-    problem.append(make('p', {}, error.message), button('Try again', () => {
-      talk.focus({ preventScroll: true }); // the button is about to vanish
-      attempt(action);
-    }));
+    problem.append(make('p', {}, error.message), button('Try again', () => attempt(action)));
     problem.scrollIntoView({ block: 'nearest' });
   } finally {
     busy = box.readOnly = false;
     typing.hidden = true;
   }
-}
-
-// The page
-
-function at(id) {
-  return document.getElementById(id);
 }
 
 function make(tag, attributes, ...children) {
@@ -150,9 +133,11 @@ function draw({ from, text, triage }) {
   const author = make('span', { class: 'unseen' }, from === 'patient' ? 'You: ' : 'Assistant: ');
   const bubble = make('div', { class: `message ${from} ${triage?.outcome ?? ''}` }, author);
   if (callNow) bubble.setAttribute('role', 'alert');
-  if (triage) bubble.append(make('h2', {}, OUTCOMES[triage.outcome] ?? 'Result'));
-  bubble.append(make('p', {}, ...(callNow ? linked(text) : [text])));
-  if (triage?.reference && !callNow) {
+  if (triage) bubble.append(make('h2', {}, OUTCOMES[triage.outcome]));
+  for (const line of text.split('\n')) {
+    bubble.append(make('p', { class: LIST_ITEM.test(line) ? 'item' : '' }, ...(callNow ? linked(line) : [line])));
+  }
+  if (triage && !callNow) {
     bubble.append(make('p', { class: 'reference' }, 'Code for the front desk: ', make('b', {}, triage.reference)));
   }
   log.append(bubble);
@@ -161,21 +146,15 @@ function draw({ from, text, triage }) {
 
 function tell(messages) {
   for (const message of messages) {
-    if (message.from === 'patient') {
-      const picked = offers.find((offer) => offer.value === message.text);
-      draw({ ...message, text: picked?.title ?? message.text });
-      offers = [];
-    } else {
-      draw(message);
-      offers.push(...(message.quick_replies ?? []));
-    }
+    const picked = message.from === 'patient' && offers.find((offer) => offer.value === message.text);
+    draw(picked ? { ...message, text: picked.title } : message);
+    offers = message.from === 'patient' ? [] : [...offers, ...message.quick_replies];
   }
   known += messages.length;
-  const newest = messages.at(-1);
-  offer(newest?.asking === 'precautions');
-  const { answered, of } = newest?.progress ?? {};
-  progress.textContent = of ? `About ${answered} of ${of} questions answered` : '';
-  // Not to the end: a verdict comes first and the long explanation after it.
+  const { asking, progress } = messages.at(-1) ?? {};
+  offer(asking === 'precautions');
+  at('progress').textContent = progress ? `About ${progress.answered} of ${progress.of} questions` : '';
+  // Not to the end: a verdict stands before its long explanation.
   [...log.querySelectorAll('.patient + .assistant')].at(-1)?.scrollIntoView({ block: 'start' });
 }
 
@@ -190,12 +169,11 @@ function offer(several) {
   const isWhole = ({ value }) => WHOLE_ANSWERS.includes(value);
   // Two safety questions at once offer "none of these" twice: once is enough, after all the signs.
   const unique = [...new Map(offers.map((reply) => [reply.value, reply])).values()];
-  const sorted = [...unique.filter((reply) => !isWhole(reply)), ...unique.filter(isWhole)];
+  const parts = unique.filter((reply) => !isWhole(reply));
   const picks = new Set();
   const done = button('Send picked answers', () => choose([...picks]));
   done.disabled = true;
-  const buttons = sorted.map((reply) => {
-    if (!several || isWhole(reply)) return button(reply.title, () => choose([reply]));
+  const toggles = parts.map((reply) => {
     const toggle = button(reply.title, () => {
       if (!picks.delete(reply)) picks.add(reply);
       toggle.setAttribute('aria-pressed', picks.has(reply));
@@ -204,12 +182,15 @@ function offer(several) {
     toggle.setAttribute('aria-pressed', false);
     return toggle;
   });
-  if (several && !unique.every(isWhole)) buttons.push(done);
-  replies.replaceChildren(...buttons);
+  const single = (reply) => button(reply.title, () => choose([reply]));
+  replies.replaceChildren(
+    ...(several ? toggles : parts.map(single)),
+    ...unique.filter(isWhole).map(single),
+    ...(several && parts.length ? [done] : []),
+  );
 }
 
 function choose(picked) {
-  talk.focus({ preventScroll: true }); // the buttons are about to vanish
   const choice = picked.map((reply) => reply.value).join(';');
   attempt(() => say({ choice }, picked.map((reply) => reply.title).join('\n')));
 }
@@ -222,6 +203,10 @@ function ask(question, action) {
   sure.showModal();
 }
 
+// The button that was pressed is about to vanish, and the keyboard's place with it.
+talk.addEventListener('click', ({ target }) => {
+  if (target.matches('button:not([aria-pressed])')) talk.focus({ preventScroll: true });
+});
 at('again').addEventListener('click', () => ask('Start a new conversation?', begin));
 at('erase').addEventListener('click', () => ask('Delete all that you told us here? This cannot be undone.', erase));
 

@@ -1,0 +1,48 @@
+"""The Rasa graph component that takes a command only when it is sure of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class IntentGuard(GraphComponent):
+    """Turns an intent below its own `thresholds` entry into the fallback: stopping by mistake costs more than asking."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._thresholds: dict[str, float] = config["thresholds"]
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> IntentGuard:
+        """Create the component; it keeps nothing in the model."""
+        return cls(config)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults: no intent has a threshold of its own."""
+        return {"thresholds": {}}
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Guard the intent of each message."""
+        for message in messages:
+            intent = message.get(INTENT) or {}
+            confidence = intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0
+            if confidence < self._thresholds.get(intent.get(INTENT_NAME_KEY), 0.0):
+                fallback = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1 - confidence}
+                message.set(INTENT, fallback, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the training data as it is."""
+        return training_data

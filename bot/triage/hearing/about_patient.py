@@ -1,0 +1,86 @@
+"""Age, needles, precautions, consents, tolerance."""
+
+from __future__ import annotations
+
+from bot.triage.hearing.turn import Turn
+from bot.triage.interview import AGE_ATTEMPTS
+from bot.triage.model import Assertion
+
+CONSENTS = ("guardian_consent", "child_consent", "child_understands")
+_FEAR_BY_YES_NO = {"no": "none", "weak_no": "none", "weak_yes": "mild", "not_sure": "not_sure"}
+
+
+def hear_age(turn: Turn) -> None:
+    """Read the age of the person who would be treated; a bare number counts only when an age was asked for."""
+    own, other = turn.found("age"), turn.found("age_of_other")
+    found = (other or own) if turn.for_other or not own else own
+    if not found and (turn.asked == "age" or _may_correct_age(turn)):
+        found = turn.found("number")
+    if found and found[0].value >= 0:
+        turn.answer("age", found[0].value, found[0])
+    elif turn.asked == "age" and turn.value("yes_no") == "not_sure" and turn.before.misses + 1 >= AGE_ATTEMPTS:
+        turn.answer("age", "unknown")
+
+
+def hear_needles(turn: Turn) -> None:
+    """Read how they feel about needles; unasked, only where a needle is named."""
+    fear = str(turn.value("fear") or "")
+    level = fear.removeprefix("needle_")
+    if turn.asked == "needle_phobia":
+        turn.answer("needle_phobia", level or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
+    elif fear.startswith("needle_") and level != "not_sure":
+        turn.answer("needle_phobia", level)
+
+
+def hear_precautions(turn: Turn) -> None:
+    """Read the precautions; a past one counts, for an old implant is still there."""
+    asked = turn.asked == "precautions"
+    found = turn.found("precaution", "precaution_if_asked") if asked else turn.found("precaution")
+    present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.PAST)]
+    denied = {f.value for f in found if f.assertion is Assertion.DENIED}
+    if present:
+        for finding in present:
+            turn.keep(f"precaution.{finding.value}", finding)
+        known = (p for p in turn.answers.precaution_ids if p not in denied)
+        turn.changes["precaution_ids"] = tuple(dict.fromkeys((*known, *(f.value for f in present))))
+        turn.answer("precautions", "any", present[0])
+    elif turn.correcting and denied & set(turn.answers.precaution_ids):
+        left = tuple(p for p in turn.answers.precaution_ids if p not in denied)
+        turn.changes |= {"precaution_ids": left, "precautions": "any" if left else None}
+    elif asked:
+        answer = turn.list_answer([f for f in found if f.assertion is Assertion.DENIED])
+        if answer == "denied_one":
+            turn.deny_one("precautions", found)
+        else:
+            turn.answer("precautions", answer)
+
+
+def hear_consents(turn: Turn) -> None:
+    """Read the answer to the consent that was asked for; a hedged yes is not a yes."""
+    if turn.asked not in CONSENTS:
+        return
+    plain, agrees = turn.value("yes_no"), turn.value("agrees")
+    if plain in ("not_sure", "weak_yes"):
+        answer = "not_sure"
+    elif agrees == "no" or plain in ("no", "weak_no"):
+        answer = "no" if agrees != "yes" or plain == "no" else "yes"
+    else:
+        answer = "yes" if "yes" in (plain, agrees) else None
+    turn.answer(turn.asked, answer)
+
+
+def hear_tolerance(turn: Turn) -> None:
+    """Read whether they cramp or stiffen easily; unasked, only where the words say so themselves."""
+    cramps = turn.value("cramps")
+    if turn.asked == "tolerance":
+        turn.answer("tolerance", cramps or turn.plain())
+    elif cramps and any(word in f.said.lower() for f in turn.found("cramps") for word in _UNASKED):
+        turn.answer("tolerance", cramps)
+
+
+_UNASKED = ("easily", "toler")
+
+
+def _may_correct_age(turn: Turn) -> bool:
+    known = turn.answers.age is not None
+    return known and turn.correcting and not turn.found("indication", "site", "precaution")

@@ -1,0 +1,98 @@
+"""Where it hurts, what it is like there, and whether it travels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.triage.engine import site_to_clarify
+from bot.triage.hearing.turn import Turn
+from bot.triage.model import Assertion, Finding
+
+
+def hear_site(turn: Turn) -> None:
+    """Read the complaint: taken when asked for or still unknown, else changed only by a correction or an addition."""
+    found = turn.found("indication", "site")
+    present = [f for f in found if f.assertion is Assertion.PRESENT]
+    if not present:  # "had shingles last year, and my side still burns"
+        present = [f for f in found if f.assertion in (Assertion.PAST, Assertion.HYPOTHETICAL)]
+    known = turn.answers.pain_site
+    sites = [f.value for f in present]
+    if turn.asked == "pain_site" or known is None:
+        if sites:
+            _set_sites(turn, sites, present[0])
+        elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):
+            _set_sites(turn, (), turn.first("yes_no", "list"))
+    elif present and _changes_the_complaint(turn):
+        adding = turn.adding and not turn.correcting
+        _set_sites(turn, (*known, *sites) if adding else sites, present[0])
+    elif turn.correcting and (denied := {f.value for f in found} & set(known)):
+        _set_sites(turn, [site for site in known if site not in denied], found[0])
+
+
+def hear_detail(turn: Turn) -> None:
+    """Read the answer to a site's clarifying question."""
+    site = site_to_clarify(turn.answers, turn.protocol)
+    if site is None or turn.asked != "pain_site_detail" or "pain_site" in turn.changes:
+        return
+    named = [o.split(".", 1)[1] for o in (turn.value("site_options") or "").split() if o.startswith(f"{site}.")]
+    present = turn.found("indication", "site", assertion=Assertion.PRESENT)
+    indications = [f for f in present if f.kind == "indication"]
+    others = [f for f in present if f.value != site]
+    if indications:
+        _settle(turn, site, "not_sure", indications[0], also=indications)
+    elif named:
+        _settle(turn, site, _listed_first(turn, site, named), turn.first("site_options"))
+    elif turn.value("yes_no") or turn.value("list"):
+        _settle(turn, site, "not_sure", turn.first("yes_no", "list"))
+    elif others:
+        _settle(turn, site, "not_sure", others[0], also=others)
+
+
+def hear_spread(turn: Turn) -> None:
+    """Read whether the pain travels; a place named when that was asked is where it goes."""
+    spread = turn.value("spread")
+    if turn.asked == "referred_pain":
+        places = turn.found("indication", "site", assertion=Assertion.PRESENT)
+        turn.answer("referred_pain", spread or turn.plain() or ("yes" if places else None))
+    elif spread and (turn.asked in (None, "pain_site", "pain_site_detail") or turn.correcting):
+        turn.answer("referred_pain", spread)
+
+
+def _cannot_name_a_site(turn: Turn, found: list[Finding]) -> bool:
+    return not found and (turn.value("yes_no") == "not_sure" or turn.value("list") == "none")
+
+
+def _changes_the_complaint(turn: Turn) -> bool:
+    """Return whether a place named while something else was asked changes the complaint."""
+    if turn.asking and not turn.correcting:
+        return False
+    if turn.asked in ("referred_pain", "red_flags", "pain_site_detail"):  # there a place belongs to the answer
+        return turn.correcting and not turn.value("spread")
+    return turn.correcting or turn.adding
+
+
+def _set_sites(turn: Turn, sites: Iterable[str], finding: Finding | None) -> None:
+    unique = tuple(dict.fromkeys(sites))
+    before = turn.answers.pain_site
+    if unique == before:
+        return
+    turn.changes["pain_site"] = unique
+    turn.keep("pain_site", finding)
+    if before:  # a corrected site asks its own questions anew
+        turn.changes["pain_site_detail"] = {}
+        turn.ask_anew("red_flags")
+        turn.forget_words("pain_site_detail")
+
+
+def _settle(turn: Turn, site: str, option: str, finding: Finding | None, also: Iterable[Finding] = ()) -> None:
+    turn.changes["pain_site_detail"] = dict(turn.answers.pain_site_detail) | {site: option}
+    turn.keep("pain_site_detail", finding)
+    if also:
+        known = turn.answers.pain_site or ()
+        turn.changes["pain_site"] = tuple(dict.fromkeys((*known, *(f.value for f in also))))
+
+
+def _listed_first(turn: Turn, site: str, named: list[str]) -> str:
+    """Return the named option that leads to the list, for a match is what the question is about."""
+    listed = {option.id for option in turn.protocol.sites[site].options if option.indications}
+    return next((option for option in named if option in listed), named[0])

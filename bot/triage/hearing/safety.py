@@ -1,0 +1,89 @@
+"""Signs, wherever they are said, and the answer to the safety question. Free text raises, and never lowers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.triage.hearing.turn import Turn
+from bot.triage.interview import is_grave, signs_to_ask
+from bot.triage.model import Assertion, Finding
+
+
+def hear_signs(turn: Turn) -> None:
+    """Raise every sign that is said; a doubtful one is asked about by name; none is dropped here."""
+    signs = dict.fromkeys(turn.answers.signs)
+    for finding in turn.found("red_flag"):
+        if _is_present(turn, finding):
+            signs[finding.value] = None
+            turn.keep(f"red_flag.{finding.value}", finding)
+        elif is_grave(finding.value, turn.protocol) and _is_doubtful(finding, turn.answers.signs):
+            turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, finding.value)))
+    if tuple(signs) != turn.answers.signs:
+        turn.changes["signs"] = tuple(signs)
+    raised = set(signs) - set(turn.answers.signs)
+    turn.doubtful = tuple(sign for sign in turn.doubtful if sign not in raised)
+
+
+def hear_safety_answer(turn: Turn) -> None:
+    """Read the answer to the safety question."""
+    if turn.asked != "red_flags":
+        return
+    if "signs" in turn.changes:
+        turn.answer("red_flags", "any")
+    elif turn.before.doubtful:
+        _hear_about_one_sign(turn)
+    else:
+        _hear_about_listed_signs(turn)
+
+
+def _is_present(turn: Turn, finding: Finding) -> bool:
+    counts_when_past = turn.protocol.red_flags[finding.value].counts_when_past
+    return finding.assertion is Assertion.PRESENT or (finding.assertion is Assertion.PAST and counts_when_past)
+
+
+def _is_doubtful(finding: Finding, signs: tuple[str, ...]) -> bool:
+    """Return whether to ask about this very sign: it may be so, or one that was said is now denied."""
+    if finding.assertion is Assertion.DENIED:
+        return finding.value in signs
+    return finding.assertion is not Assertion.OTHER_PERSON
+
+
+def _hear_about_one_sign(turn: Turn) -> None:
+    """Read the plain answer to the plain question about one sign; only this may drop a sign."""
+    sign, *others = turn.before.doubtful
+    answer = turn.plain()
+    if answer is None:
+        return
+    signs = dict.fromkeys(turn.answers.signs)
+    if answer == "no":
+        signs.pop(sign, None)
+    elif answer == "yes":
+        signs[sign] = None
+        turn.keep(f"red_flag.{sign}", turn.first("yes_no", "list"))
+    else:
+        turn.answer("red_flags", "not_sure")
+    turn.changes["signs"] = tuple(signs)
+    turn.doubtful = tuple(others)
+
+
+def _hear_about_listed_signs(turn: Turn) -> None:
+    offered = signs_to_ask(turn.answers, turn.protocol)
+    listed = [f for f in turn.found("sign_if_asked") if f.value in offered]
+    present = [f for f in listed if f.assertion is Assertion.PRESENT]
+    if present:
+        _raise(turn, {f.value for f in present}, present[0])
+        return
+    answer = turn.list_answer(listed)
+    if answer == "any":
+        _raise(turn, [s for s in offered if is_grave(s, turn.protocol)] or offered, turn.first("yes_no", "list"))
+    elif answer == "denied_one":
+        turn.deny_one("red_flags", listed)
+    else:
+        turn.answer("red_flags", answer)
+
+
+def _raise(turn: Turn, signs: Iterable[str], finding: Finding | None) -> None:
+    turn.changes["signs"] = tuple(dict.fromkeys((*turn.answers.signs, *sorted(signs))))
+    for sign in signs:
+        turn.keep(f"red_flag.{sign}", finding)
+    turn.answer("red_flags", "any")

@@ -1,0 +1,115 @@
+"""One turn: the interview before, the reading of the message, and the changes it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.triage.interview import Interview
+from bot.triage.model import Assertion, Finding, PatientAnswers, Protocol, Reading
+
+_PLAIN = {"weak_yes": "yes", "weak_no": "no", "none": "no", "any": "yes"}
+
+
+class Turn:
+    """Collects what the steps of hearing find; `result` is the interview after the message."""
+
+    def __init__(self, before: Interview, reading: Reading, protocol: Protocol) -> None:
+        self.before = before
+        self.answers = before.answers
+        self.asked = before.asked
+        self.protocol = protocol
+        self.changes: dict[str, Any] = {}
+        self.doubtful = before.doubtful
+        self._reading = reading
+        self._said = dict(before.said)
+        self._denied_one = set(before.denied_one)
+        self._cues = {f.value for f in reading if f.kind == "cue"}
+        self.correcting = "correction" in self._cues
+        self.adding = "addition" in self._cues
+        self.asking = "question" in self._cues
+        self.for_other = before.for_other or bool(self._cues & {"for_child", "for_other"})
+
+    def found(self, *kinds: str, assertion: Assertion | None = None) -> list[Finding]:
+        """Return the findings of these kinds, with this assertion where one is given."""
+        return [f for f in self._reading if f.kind in kinds and assertion in (None, f.assertion)]
+
+    def first(self, *kinds: str) -> Finding | None:
+        """Return the first finding of these kinds."""
+        return next(iter(self.found(*kinds)), None)
+
+    def value(self, kind: str) -> Any:
+        """Return the value of the first finding of a kind, or None."""
+        finding = self.first(kind)
+        return finding.value if finding else None
+
+    def plain(self) -> str | None:
+        """Return yes, no or not_sure where the message says so, hedged or not."""
+        answer = self.value("yes_no") or self.value("list")
+        return _PLAIN.get(answer or "", answer)
+
+    def answer(self, question: str, value: Any, finding: Finding | None = None) -> None:
+        """Take a value as the answer to a question; None changes nothing."""
+        if value is None or (getattr(self.answers, question) == value and question not in self.changes):
+            return
+        self.changes[question] = value
+        self.keep(question, finding or next(iter(self._reading), None))
+
+    def keep(self, key: str, finding: Finding | None) -> None:
+        """Keep the patient's words for a question, or for one sign or precaution."""
+        if finding:
+            self._said[key] = finding.said
+
+    def forget_words(self, key: str) -> None:
+        """Drop the words kept for a question."""
+        self._said.pop(key, None)
+
+    def list_answer(self, named: list[Finding]) -> str | None:
+        """Return none, any, not_sure or denied_one as the answer to a question that lists several things.
+
+        `named` are the findings of listed things in the message.
+        """
+        if self.value("list"):
+            return str(self.value("list"))
+        plain = self.value("yes_no")
+        if plain in ("no", "weak_no", None) and named and all(f.assertion is Assertion.DENIED for f in named):
+            return "denied_one"
+        if self.asking and plain in ("weak_yes", None):
+            return None
+        return {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}.get(plain or "", plain)
+
+    def deny_one(self, question: str, named: list[Finding]) -> None:
+        """Take a denial of one item: the rest is asked once, and a second denial closes the question."""
+        if question in self._denied_one or len({f.value for f in named}) > 2:
+            self.answer(question, "none")
+        else:
+            self._denied_one.add(question)
+
+    def ask_anew(self, question: str) -> None:
+        """Open a question again."""
+        self.changes[question] = None
+        self._denied_one.discard(question)
+
+    def result(self) -> Interview:
+        """Return the interview after the message."""
+        answers = replace(self.answers, **self.changes)
+        return replace(
+            self.before,
+            answers=answers,
+            said=self._said,
+            doubtful=self.doubtful,
+            denied_one=tuple(sorted(self._denied_one)),
+            for_other=self.for_other,
+            corrections=self.before.corrections + tuple(self._corrections(answers)),
+        )
+
+    def _corrections(self, after: PatientAnswers) -> Iterator[Mapping[str, Any]]:
+        for question in self.changes:
+            old, new = getattr(self.answers, question), getattr(after, question)
+            grown = isinstance(old, tuple) and set(old) <= set(new or ())
+            if old not in (None, (), {}) and new != old and not grown and question not in _FOLLOWING:
+                yield {"fact": question, "old": old, "new": new}
+
+
+_FOLLOWING = ("pain_site_detail", "precaution_ids")  # what changes with another answer is no correction by itself
