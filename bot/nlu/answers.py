@@ -10,7 +10,7 @@ from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Finding
 
 _SECTIONS = ("yes_no", "needles", "referred_pain", "tolerance", "talk", "topics")
-LEADING = 3  # words at the start of an answer among which a plain yes or no counts before anything else
+SHORT = 8  # words of a message in which "actually" and "sorry" are taken as a correction
 
 
 class AnswerReader:
@@ -40,7 +40,8 @@ class AnswerReader:
             if value:
                 yield Finding(kind, value, said)
         for cue in ("correction", "addition", "for_child", "for_other"):
-            if heard.has(f"talk.{cue}"):
+            short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
+            if short or heard.has(f"talk.{cue}"):
                 yield Finding("cue", cue, said)
         for topic in heard.topics():
             yield Finding("topic", topic, said)

@@ -100,11 +100,12 @@ class RedFlag(Concept):
 
 @dataclass(frozen=True)
 class Precaution(Concept):
-    """A reason to ask a clinician before needling."""
+    """A reason to ask a clinician before needling; some count also when they are past, as an old implant does."""
 
     title: str = ""
     name: str = ""
     source: Source = Source("")
+    counts_when_past: bool = False
 
 
 @dataclass(frozen=True)

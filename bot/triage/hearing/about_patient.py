@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.triage.hearing.turn import Turn
 from bot.triage.interview import AGE_ATTEMPTS
-from bot.triage.model import Assertion
+from bot.triage.model import Assertion, Finding
 
 CONSENTS = ("guardian_consent", "child_consent", "child_understands")
 _FEAR_BY_YES_NO = {"no": "none", "weak_no": "none", "weak_yes": "mild", "not_sure": "not_sure"}
@@ -33,10 +33,10 @@ def hear_needles(turn: Turn) -> None:
 
 
 def hear_precautions(turn: Turn) -> None:
-    """Read the precautions; a past one counts, for an old implant is still there."""
+    """Read the precautions; some count also when they are past, for an old implant is still there."""
     asked = turn.asked == "precautions"
     found = turn.found("precaution", "precaution_if_asked") if asked else turn.found("precaution")
-    present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.PAST)]
+    present = [f for f in found if f.assertion is Assertion.PRESENT or _counts_when_past(turn, f)]
     denied = {f.value for f in found if f.assertion is Assertion.DENIED}
     if present:
         for finding in present:
@@ -76,6 +76,10 @@ def hear_tolerance(turn: Turn) -> None:
         turn.answer("tolerance", cramps or turn.plain())
     elif cramps and any(word in f.said.lower() for f in turn.found("cramps") for word in _UNASKED):
         turn.answer("tolerance", cramps)
+
+
+def _counts_when_past(turn: Turn, finding: Finding) -> bool:
+    return finding.assertion is Assertion.PAST and turn.protocol.precautions[finding.value].counts_when_past
 
 
 _UNASKED = ("easily", "toler")

@@ -12,7 +12,8 @@ const OUTCOMES = {
   explain_technique: 'About dry needling',
 };
 const CALL_NOW = ['emergency', 'crisis'];
-const WHOLE_ANSWERS = ['yes', 'no', 'none of these', 'not sure']; // never one pick among several
+const LAST = ['none of these', 'not sure']; // to be read after all the signs
+const ALONE = ['yes', ...LAST]; // never one pick among several
 const PHONE = /(\+?\d(?:[ -]?\d){2,})/;
 const LIST_ITEM = /^(-|\d+\.) /;
 
@@ -166,14 +167,15 @@ function redraw(messages) {
 }
 
 function offer(several) {
-  const isWhole = ({ value }) => WHOLE_ANSWERS.includes(value);
-  // Two safety questions at once offer "none of these" twice: once is enough, after all the signs.
+  // Two safety questions at once offer "none of these" twice.
   const unique = [...new Map(offers.map((reply) => [reply.value, reply])).values()];
-  const parts = unique.filter((reply) => !isWhole(reply));
+  const sorted = unique.sort((a, b) => LAST.indexOf(a.value) - LAST.indexOf(b.value));
   const picks = new Set();
   const done = button('Send picked answers', () => choose([...picks]));
+  done.className = 'main';
   done.disabled = true;
-  const toggles = parts.map((reply) => {
+  const buttons = sorted.map((reply) => {
+    if (!several || ALONE.includes(reply.value)) return button(reply.title, () => choose([reply]));
     const toggle = button(reply.title, () => {
       if (!picks.delete(reply)) picks.add(reply);
       toggle.setAttribute('aria-pressed', picks.has(reply));
@@ -182,12 +184,8 @@ function offer(several) {
     toggle.setAttribute('aria-pressed', false);
     return toggle;
   });
-  const single = (reply) => button(reply.title, () => choose([reply]));
-  replies.replaceChildren(
-    ...(several ? toggles : parts.map(single)),
-    ...unique.filter(isWhole).map(single),
-    ...(several && parts.length ? [done] : []),
-  );
+  if (buttons.some((each) => each.hasAttribute('aria-pressed'))) buttons.push(done);
+  replies.replaceChildren(...buttons);
 }
 
 function choose(picked) {
