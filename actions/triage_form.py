@@ -54,9 +54,6 @@ class ValidateTriageForm(Action):
 
     def _hear(self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> tuple[State, bool]:
         """Return the state after the message, and whether the message was of use."""
-        if intent_of(tracker) == "start":
-            say(dispatcher, "utter_greeting")
-            return state, True
         reading, text = reading_of(tracker), str(tracker.latest_message.get("text") or "")
         if state.interview.asked is None:
             say(dispatcher, "utter_greeting")
@@ -78,7 +75,7 @@ class ValidateTriageForm(Action):
 
     def _is_stranger_with_nothing(self, state: State, tracker: Tracker) -> bool:
         """Return whether a talk begins with a mere greeting: the first question then simply follows."""
-        return state.interview.asked is None and intent_of(tracker) in ("greet", "nlu_fallback", "inform", "affirm")
+        return state.interview.asked is None and intent_of(tracker) in ("start", "greet", "nlu_fallback", "inform", "affirm")
 
 
 def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:

@@ -12,6 +12,7 @@ from actions.knowledge import protocol
 from actions.slots import State, with_talk
 from actions.speaking import say
 from bot.triage.engine import decide
+from bot.triage.interview import is_grave
 from bot.triage.model import Outcome, Verdict
 
 STANDS_ALONE = (Outcome.EMERGENCY, Outcome.CRISIS)
@@ -80,10 +81,11 @@ def _evidence(verdict: Verdict) -> str:
 
 def _names(state: State, verdict: Verdict) -> dict[str, str]:
     known, answers = protocol(), state.interview.answers
+    told = [s for s in verdict.red_flags if is_grave(s, known) or verdict.outcome not in STANDS_ALONE]
     sites = [known.sites[s].name for s in answers.pain_site or () if s in known.sites]
     return {
         "indications": _and([known.indications[name].name for name in verdict.indications]),
-        "signs": _and([known.red_flags[sign].name for sign in verdict.red_flags], "or") or "what you told me",
+        "signs": _and([known.red_flags[sign].name for sign in told], "or") or "a sign you were not sure about",
         "site": _and(sites) or "what you told me",
         "precautions": _and([known.precautions[p].name for p in answers.precaution_ids]) or "a point on the list",
         "tolerance_said": state.interview.said.get("tolerance", ""),

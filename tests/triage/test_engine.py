@@ -106,6 +106,7 @@ def adult(**changed: Any) -> PatientAnswers:
 
 @pytest.fixture(scope="module")
 def protocol() -> Protocol:
+    """Return the clinical data under the standard policy, whatever clinic.yml says."""
     return load_protocol()
 
 

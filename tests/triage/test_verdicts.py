@@ -30,6 +30,7 @@ def minor(**changed: Any) -> PatientAnswers:
 
 @pytest.fixture(scope="module")
 def protocol() -> Protocol:
+    """Return the clinical data under the standard policy, whatever clinic.yml says."""
     return load_protocol()
 
 
@@ -77,13 +78,14 @@ def protocol() -> Protocol:
             "precaution", None, id="blood thinner",
         ),
         pytest.param(
-            adult(pain_site=("whiplash_neck_pain",), tolerance="yes"), "superficial", "superficial", id="cramps easily"
+            adult(pain_site=("whiplash_neck_pain",), tolerance="yes"), "superficial", "superficial", id="cramps"
         ),
         pytest.param(minor(tolerance="yes"), "superficial", "superficial", id="a minor who cramps easily"),
         pytest.param(adult(pain_site=("period_pain",)), "not_listed", None, id="period cramps only"),
         pytest.param(adult(pain_site=("trigger_finger",)), "not_listed", None, id="trigger finger"),
         pytest.param(
-            adult(pain_site=("post_herpetic_neuralgia",), signs=("acute_shingles",)), "urgent_red_flag", None, id="rash"
+            adult(pain_site=("post_herpetic_neuralgia",), signs=("acute_shingles",)), "urgent_red_flag", None,
+            id="a rash now",
         ),
         pytest.param(
             adult(pain_site=("post_herpetic_neuralgia",), signs=("acute_shingles", "sight_loss")),
@@ -107,7 +109,7 @@ def protocol() -> Protocol:
         pytest.param(
             minor(needle_phobia="strong", child_consent="no"), "needle_phobia", None, id="fear before consent"
         ),
-        pytest.param(adult(tolerance="not_sure"), "deep_and_superficial", "deep_and_superficial", id="tolerance unsure"),
+        pytest.param(adult(tolerance="not_sure"), "deep_and_superficial", "deep_and_superficial", id="unsure"),
     ],
 )  # fmt: skip
 def test_spot_checks(protocol: Protocol, answers: PatientAnswers, rule: str, technique: str | None) -> None:
@@ -123,12 +125,18 @@ def test_shingles_that_healed_still_need_a_diagnosis(protocol: Protocol) -> None
     ("sites", "detail", "found"),
     [
         pytest.param(("tendonitis", "tennis_elbow"), {}, ("tennis_elbow",), id="a specific entry beats a catch-all"),
-        pytest.param(("hip_pain", "headache"), {}, ("hip_pain", "headache"), id="two specific entries stay, in order"),
+        pytest.param(
+            ("hip_pain", "headache"), {}, ("hip_pain", "headache"), id="two specific entries stay, in order"
+        ),
         pytest.param(("tendonitis",), {}, ("tendonitis",), id="a catch-all alone stays"),
         pytest.param(("tendonitis", "muscle_strain"), {}, ("tendonitis", "muscle_strain"), id="so do two"),
         pytest.param(("knee",), {"knee": "outer_knee"}, ("iliotibial_band_syndrome",), id="the answer to a site"),
-        pytest.param(("knee", "tendonitis"), {"knee": "outer_knee"}, ("iliotibial_band_syndrome",), id="beats it too"),
-        pytest.param(("knee", "tendonitis"), {"knee": "other_knee"}, ("tendonitis",), id="an unlisted part adds none"),
+        pytest.param(
+            ("knee", "tendonitis"), {"knee": "outer_knee"}, ("iliotibial_band_syndrome",), id="beats it too"
+        ),
+        pytest.param(
+            ("knee", "tendonitis"), {"knee": "other_knee"}, ("tendonitis",), id="an unlisted part adds none"
+        ),
         pytest.param(("knee",), {"knee": "not_sure"}, (), id="not sure which part"),
         pytest.param(("knee",), {"elbow": "outer_elbow"}, (), id="the answer to a site that was taken back"),
         pytest.param(("toe",), {}, (), id="a site off the list"),
@@ -155,7 +163,9 @@ def test_matched_indications(
             [("precautions", "pregnancy", "expecting"), ("precautions", "epilepsy_or_fainting", "two of them")],
             id="precautions by name",
         ),
-        pytest.param(adult(precautions="any"), [("precautions", "any", "two of them")], id="precaution without a name"),
+        pytest.param(
+            adult(precautions="any"), [("precautions", "any", "two of them")], id="precaution without a name"
+        ),
         pytest.param(
             adult(), [("pain_site", ["hip_pain"], "hip / outer"), ("tolerance", "no", "")], id="match on the list"
         ),
@@ -166,7 +176,8 @@ def test_because_holds_the_facts_of_the_row_and_the_patients_words(
     protocol: Protocol, answers: PatientAnswers, because: list[tuple[str, Any, str]]
 ) -> None:
     said = {"red_flag.stroke": "my face droops", "red_flags": "dunno", "age": "she's eleven", "pain_site": "hip",
-            "pain_site_detail": "outer", "precaution.pregnancy": "expecting", "precautions": "two of them"}  # fmt: skip
+            "pain_site_detail": "outer", "precaution.pregnancy": "expecting",
+            "precautions": "two of them"}  # fmt: skip
     verdict = decide(answers, protocol, said)
     assert [(b.fact, b.value, b.said) for b in verdict.because] == because
 
@@ -188,5 +199,6 @@ def test_the_verdict_names_the_ruleset_the_matches_and_the_signs(protocol: Proto
         protocol.ruleset, ["hip_pain"], [SAME_DAY],
     )  # fmt: skip
     assert list(verdict) == [
-        "outcome", "reason", "technique", "minor", "indications", "red_flags", "rule", "ruleset", "because", "sources",
+        "outcome", "reason", "technique", "minor", "indications", "red_flags", "rule", "ruleset", "because",
+        "sources",
     ]  # fmt: skip

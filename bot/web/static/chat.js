@@ -136,7 +136,7 @@ function draw({ from, text, triage }) {
   if (callNow) bubble.setAttribute('role', 'alert');
   if (triage) bubble.append(make('h2', {}, OUTCOMES[triage.outcome]));
   for (const line of text.split('\n')) {
-    bubble.append(make('p', { class: LIST_ITEM.test(line) ? 'item' : '' }, ...(callNow ? linked(line) : [line])));
+    bubble.append(make('p', LIST_ITEM.test(line) ? { class: 'item' } : {}, ...(callNow ? linked(line) : [line])));
   }
   if (triage && !callNow) {
     bubble.append(make('p', { class: 'reference' }, 'Code for the front desk: ', make('b', {}, triage.reference)));
@@ -153,8 +153,9 @@ function tell(messages) {
   }
   known += messages.length;
   const { asking, progress } = messages.at(-1) ?? {};
+  const { answered, of } = progress ?? {};
   offer(asking === 'precautions');
-  at('progress').textContent = progress ? `About ${progress.answered} of ${progress.of} questions` : '';
+  at('progress').textContent = answered < of ? `About ${answered} of ${of} questions` : '';
   // Not to the end: a verdict stands before its long explanation.
   [...log.querySelectorAll('.patient + .assistant')].at(-1)?.scrollIntoView({ block: 'start' });
 }
