@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _known_errors() -> tuple[type[Exception], ...]:
-    from bot.triage.loading import ProtocolError
+    from bot.triage.checking import ProtocolError
 
     return (ProtocolError,)
 
@@ -78,7 +78,8 @@ def _checked() -> Server:
 def _check_port(settings: Server) -> None:
     import socket
 
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
@@ -88,18 +89,18 @@ def _check_port(settings: Server) -> None:
 
 
 def _chat(_options: argparse.Namespace) -> None:
-    from bot.runtime.terminal import chat
-
     _checked()
     if not MODEL.exists():
         raise UsageError(f"there is no trained model at {MODEL.relative_to(ROOT)}; run `make train`")
+    from bot.runtime.terminal import chat
+
     chat(MODEL)
 
 
 def _train(_options: argparse.Namespace) -> None:
+    _checked()
     from bot.runtime.training import TrainingFailed, train
 
-    _checked()
     print("Training the model (about a minute) ...", flush=True)
     try:
         print(f"Trained: {train(ROOT, MODELS).relative_to(ROOT)}")

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from bot.triage.checking import check_keys, listed
 from bot.triage.model import Policy
 
 ROOT = Path(__file__).parent.parent
@@ -74,13 +75,13 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"{path.name}: cannot be read as YAML: {error}") from error
-    _check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear"})
+        raise SettingsError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
+    check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear"}, error=SettingsError)
     for key in _TEXTS:
         if not isinstance(content[key], str) or not content[key].strip():
             raise SettingsError(f"{path.name}, {key}: must be a text in quotes, not {content[key]!r}")
-    if content["mild_needle_fear"] not in _FEAR:
-        raise SettingsError(f"{path.name}, mild_needle_fear: {content['mild_needle_fear']!r} is not one of {_list(_FEAR)}")
+    if content["mild_needle_fear"] not in tuple(_FEAR):
+        raise SettingsError(f"{path.name}, mild_needle_fear: {content['mild_needle_fear']!r} is not one of {listed(_FEAR)}")
     policy = Policy(*_ages(path.name, content["ages"]), mild_fear_explains=_FEAR[content["mild_needle_fear"]])
     return Clinic(**{key: content[key].strip() for key in _TEXTS}, policy=policy)
 
@@ -99,7 +100,7 @@ def load_server(environment: Mapping[str, str] | None = None) -> Server:
     """
     env = os.environ if environment is None else environment
     port = env.get("PORT") or "8000"
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         raise SettingsError(f"PORT: {port!r} is not a port; use a number from 1 to 65535")
     limits = env.get("NEEDLEPOINT_RATE_LIMITS") or "on"
     if limits not in ("on", "off"):
@@ -112,23 +113,10 @@ def load_server(environment: Mapping[str, str] | None = None) -> Server:
 
 
 def _ages(file: str, ages: Any) -> tuple[int, int]:
-    _check_keys(f"{file}, ages", ages, {"youngest", "adult"})
+    check_keys(f"{file}, ages", ages, {"youngest", "adult"}, error=SettingsError)
     for key, value in ages.items():
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 120:
             raise SettingsError(f"{file}, ages.{key}: must be whole years from 0 to 120, not {value!r}")
     if ages["youngest"] > ages["adult"]:
         raise SettingsError(f"{file}, ages: youngest ({ages['youngest']}) must not be above adult ({ages['adult']})")
     return ages["youngest"], ages["adult"]
-
-
-def _check_keys(where: str, content: Any, keys: set[str]) -> None:
-    if not isinstance(content, dict):
-        raise SettingsError(f"{where}: must be a mapping with the keys {_list(keys)}")
-    if missing := keys - set(content):
-        raise SettingsError(f"{where}: lacks {_list(missing)}")
-    if unknown := set(content) - keys:
-        raise SettingsError(f"{where}: unknown key {_list(unknown)}; allowed are {_list(keys)}")
-
-
-def _list(values: Any) -> str:
-    return ", ".join(sorted(map(str, values)))

@@ -48,11 +48,19 @@ def open_database(url: str) -> sa.engine.Engine:
     """
     if url.startswith("sqlite:///") and ":memory:" not in url:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, future=True, pool_pre_ping=not url.startswith("sqlite"))
+    # The parameters are patients' words: in no error and no log.
+    engine = sa.create_engine(url, future=True, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _tune_sqlite)
     metadata.create_all(engine)
     return engine
+
+
+def empty_log(engine: sa.engine.Engine) -> None:
+    """Empty SQLite's write-ahead log, where erased words would stay until it is written over."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

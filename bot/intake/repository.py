@@ -46,7 +46,12 @@ class IntakeRepository:
             IntakeError: it was not stored.
         """
         content = json.dumps(
-            {"verdict": intake.verdict, "answers": intake.answers, "said": intake.said, "corrections": intake.corrections}
+            {
+                "verdict": intake.verdict,
+                "answers": intake.answers,
+                "said": intake.said,
+                "corrections": intake.corrections,
+            }
         )
         row = {
             "reference": intake.reference,
@@ -80,6 +85,6 @@ class IntakeRepository:
                 )
 
     def erase(self, conversation_id: str) -> None:
-        """Erase what a conversation passed on."""
+        """Erase what a conversation passed on; raises SQLAlchemyError where it could not be erased."""
         with self._engine.begin() as connection:
             connection.execute(intakes_table.delete().where(intakes_table.c.conversation_id == conversation_id))

@@ -15,6 +15,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.intake.database import empty_log
 from bot.intake.repository import IntakeRepository
 from bot.runtime.actions import InProcessActions, failures, skip_result_validation
 from bot.runtime.messages import Message, from_events, own_words
@@ -41,6 +42,7 @@ class Assistant:
     def __init__(self, model_path: Path, engine: sa.engine.Engine, intakes: IntakeRepository) -> None:
         skip_result_validation()
         self._actions = InProcessActions()
+        self._engine = engine
         self._store = EventStore(engine)
         self._intakes = intakes
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -63,18 +65,15 @@ class Assistant:
         Raises:
             TurnFailed: an action or the store failed; nothing was kept.
         """
-        return await self._turn(conversation_id, UserUttered.create_external("start", []))
+        return await self._turn(conversation_id, None)
 
     async def hear(self, conversation_id: str, text: str) -> list[Message]:
         """Take in what the patient wrote and return what the assistant answers.
 
         Raises:
-            TurnFailed: an action or the store failed; the conversation is as it was before.
+            TurnFailed: the reading, an action or the store failed; the conversation is as it was before.
         """
-        # Parsed here, with the text made one that no channel of Rasa's would take for a command.
-        parsed = await self._processor.parse_message(UserMessage(own_words(text)))
-        heard = UserUttered(text, parsed["intent"], parsed["entities"], parsed | {"text": text}, input_channel="chat")
-        return await self._turn(conversation_id, heard)
+        return await self._turn(conversation_id, text)
 
     async def warm_up(self) -> None:
         """Read a message, so that what loads at first use is loaded."""
@@ -88,24 +87,33 @@ class Assistant:
         """Erase everything held about a conversation."""
         self._store.erase(conversation_id)
         self._intakes.erase(conversation_id)
+        empty_log(self._engine)
         self._turns.pop(conversation_id, None)
 
     @property
     def _processor(self) -> Any:
         return self._agent.processor
 
-    async def _turn(self, conversation_id: str, heard: UserUttered) -> list[Message]:
+    async def _read(self, text: str | None) -> UserUttered:
+        """Return the message as understood; None is the opening. Read here, so that nothing can take it for a command."""
+        if text is None:
+            return UserUttered.create_external("start", [])
+        parsed = await self._processor.parse_message(UserMessage(own_words(text)))
+        return UserUttered(text, parsed["intent"], parsed["entities"], parsed | {"text": text}, input_channel="chat")
+
+    async def _turn(self, conversation_id: str, text: str | None) -> list[Message]:
         """Run a turn that is kept whole or not at all, and return the assistant's messages."""
         failures.set([])
         async with self._turns[conversation_id]:
             try:
                 tracker = await self._processor.fetch_tracker_with_initial_session(conversation_id)
                 before = len(tracker.events)
-                await self._predict_and_run(tracker, heard)
+                await self._predict_and_run(tracker, await self._read(text))
                 if not failures.get():
                     await self._processor.save_tracker(tracker)
             except Exception as error:  # the outermost entry to Rasa: whatever it raises gives the turn up
-                raise TurnFailed(type(error).__name__) from error
+                # Without its cause, whose message may repeat what was typed, and would be logged with this one.
+                raise TurnFailed(type(error).__name__) from None
         if failures.get():
             raise TurnFailed(", ".join(failures.get()))
         if (tracker.get_slot("talk") or {}).get("forgotten"):

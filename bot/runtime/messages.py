@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+# Rasa strips white space of every kind, then takes a slash for a command with an intent and slots.
+_COMMAND = re.compile(r"^[\s/]+")
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,14 @@ def from_events(events: Iterable[Mapping[str, Any]]) -> list[Message]:
     for event in events:
         if event["event"] == "bot":
             found.append(_of_assistant(event))
-        elif event["event"] == "user" and not str(event.get("text") or "").startswith("EXTERNAL: "):
+        elif event["event"] == "user" and not (event.get("metadata") or {}).get("is_external"):
             found.append(Message("patient", event.get("text") or ""))
     return found
 
 
 def own_words(text: str) -> str:
-    """Return the text without leading slashes, which Rasa takes for commands with intents and slots."""
-    return text.lstrip("/ \t\r\n") or "?"
+    """Return the text as one that Rasa reads as words: without the slashes it may begin with."""
+    return _COMMAND.sub("", text) or "?"
 
 
 def _of_assistant(event: Mapping[str, Any]) -> Message:

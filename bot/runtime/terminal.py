@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import tempfile
 from pathlib import Path
@@ -15,7 +16,8 @@ def chat(model: Path) -> None:
     """Talk until the end of input; nothing of the talk is kept."""
     print("Loading ...", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        assistant = load_assistant(model, f"sqlite:///{folder}/chat.db")
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/chat.db"  # where the actions keep what is shared
+        assistant = load_assistant(model, os.environ["DATABASE_URL"])
         conversation = secrets.token_urlsafe(8)
         _show(asyncio.run(assistant.start(conversation)))
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, get_args
 
+from bot.triage.checking import listed
 from bot.triage.model import AnyNone, Fear, PatientAnswers, Protocol, YesNo
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -32,13 +33,13 @@ def read_answers(text: str, protocol: Protocol) -> PatientAnswers:
     """
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AnswersError(f"not JSON: {error}") from None
     if not isinstance(given, dict):
         raise AnswersError("must be a JSON object such as {\"pain_site\": [\"hip_pain\"], \"age\": 40}")
     fields = PatientAnswers.__dataclass_fields__
     if unknown := set(given) - set(fields):
-        raise AnswersError(f"unknown field {_list(unknown)}; allowed are {_list(fields)}")
+        raise AnswersError(f"unknown field {listed(unknown)}; allowed are {listed(fields)}")
     lists = {
         "pain_site": {**protocol.indications, **protocol.sites},
         "signs": protocol.red_flags,
@@ -49,7 +50,7 @@ def read_answers(text: str, protocol: Protocol) -> PatientAnswers:
         if field in lists:
             value = _ids(field, value, lists[field])
         elif field in _CHOICES and value is not None and value not in _CHOICES[field]:
-            raise AnswersError(f"{field}: {value!r} is not one of {_list(_CHOICES[field])}")
+            raise AnswersError(f"{field}: {value!r} is not one of {listed(_CHOICES[field])}")
         elif field == "age":
             _check_age(value)
         elif field == "pain_site_detail":
@@ -65,7 +66,7 @@ def _ids(field: str, value: Any, allowed: Any) -> tuple[str, ...] | None:
         raise AnswersError(f"{field}: must be a list of ids, not {value!r}")
     for item in value:
         if not isinstance(item, str) or item not in allowed:
-            raise AnswersError(f"{field}: {item!r} is not one of {_list(allowed)}")
+            raise AnswersError(f"{field}: {item!r} is not one of {listed(allowed)}")
     return tuple(value)
 
 
@@ -79,12 +80,10 @@ def _check_age(value: Any) -> None:
 def _check_detail(value: Any, protocol: Protocol) -> None:
     if not isinstance(value, dict):
         raise AnswersError("pain_site_detail: must be an object of site ids and option ids")
+    with_options = {site.id: site.options for site in protocol.sites.values() if site.options}
     for site, option in value.items():
-        options = protocol.sites[site].options if site in protocol.sites else ()
-        allowed = [o.id for o in options] + ["not_sure"]
-        if not options or option not in allowed:
-            raise AnswersError(f"pain_site_detail: {site!r}: {option!r} is not one of {_list(allowed)}")
-
-
-def _list(values: Any) -> str:
-    return ", ".join(sorted(map(str, values)))
+        if site not in with_options:
+            raise AnswersError(f"pain_site_detail: {site!r} has no clarifying question; these have: {listed(with_options)}")
+        allowed = [o.id for o in with_options[site]] + ["not_sure"]
+        if option not in allowed:
+            raise AnswersError(f"pain_site_detail: {site!r}: {option!r} is not one of {listed(allowed)}")

@@ -85,7 +85,7 @@ def facts_of(answers: PatientAnswers, protocol: Protocol) -> dict[str, str | Non
         "guardian_consent": answers.guardian_consent,
         "child_consent": answers.child_consent,
         "child_understands": answers.child_understands,
-        "precautions": answers.precautions,
+        "precautions": "any" if answers.precaution_ids else answers.precautions,
         "tolerance": answers.tolerance,
     }
 
@@ -172,15 +172,17 @@ def _alternative(row: Row, facts: Mapping[str, str | None]) -> Mapping[str, froz
 
 
 def _open_questions(row: Row, facts: Mapping[str, str | None]) -> set[str]:
-    """Return the questions that would settle the row's alternatives that can still hold."""
-    open_facts = {
-        fact
+    """Return the questions that would settle the row's alternatives that can still hold.
+
+    An alternative that waits for more than another does is left out: the other settles the row sooner.
+    """
+    waiting = [
+        {fact for fact in alternative if facts[fact] is None}
         for alternative in row.when
         if _all_hold(alternative, facts) is None
-        for fact in alternative
-        if facts[fact] is None
-    }
-    return {question for fact in open_facts if (question := FACTS[fact][1])}
+    ]
+    soonest = [open_facts for open_facts in waiting if not any(other < open_facts for other in waiting)]
+    return {question for open_facts in soonest for fact in open_facts if (question := FACTS[fact][1])}
 
 
 def _because(

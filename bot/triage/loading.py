@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from bot.triage.checking import ProtocolError, check_keys, check_value, listed
 from bot.triage.engine import FACTS
 from bot.triage.model import (
     Concept,
@@ -28,12 +29,12 @@ from bot.triage.model import (
 from bot.triage.phrases import check_phrase
 
 DATA = Path(__file__).parent
+REASONS = (
+    "red_flag", "self_harm", "not_listed", "age_unknown", "under_12", "needle_phobia", "consent_missing", "precaution",
+    "listed", "incomplete",
+)  # fmt: skip
 TECHNIQUES = (None, "superficial", "deep_and_superficial")
 C = TypeVar("C", bound=Concept)
-
-
-class ProtocolError(ValueError):
-    """A clinical file cannot be used; the message names file, row and the allowed values."""
 
 
 def load_protocol(folder: Path = DATA, policy: Policy | None = None) -> Protocol:
@@ -52,7 +53,7 @@ def load_protocol(folder: Path = DATA, policy: Policy | None = None) -> Protocol
         indications=indications,
         sites=_concepts(folder / "sites.yml", files["sites"], "sites", Site, indications),
         red_flags=_concepts(folder / "red_flags.yml", flags, "red_flags", RedFlag),
-        areas={area: tuple(entry["signs"]) for area, entry in flags["areas"].items()},
+        areas=_areas(folder / "red_flags.yml", flags["areas"]),
         precautions=_concepts(folder / "precautions.yml", files["precautions"], "precautions", Precaution),
         words={name: _words(content) for name, content in files.items()},
         policy=policy,
@@ -74,37 +75,30 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProtocolError(f"{path.name}: cannot be read as YAML: {error}") from error
+        raise ProtocolError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
     needed, allowed = _TOP_KEYS[path.stem]
     if not isinstance(content, dict):
-        raise ProtocolError(f"{path.name}: must be a mapping with the keys {_list(needed)}")
-    _check_keys(path.name, content, needed, allowed)
+        raise ProtocolError(f"{path.name}: must be a mapping with the keys {listed(needed)}")
+    check_keys(path.name, content, needed, allowed)
     return content
 
 
-def _check_keys(where: str, entry: Any, needed: Iterable[str], allowed: Iterable[str] = ()) -> None:
-    if not isinstance(entry, dict):
-        raise ProtocolError(f"{where}: must be a mapping with the keys {_list(needed)}, not {entry!r}")
-    missing = set(needed) - set(entry)
-    unknown = set(entry) - set(needed) - set(allowed)
-    if missing:
-        raise ProtocolError(f"{where}: lacks {_list(missing)}")
-    if unknown:
-        raise ProtocolError(f"{where}: unknown key {_list(unknown)}; allowed are {_list({*needed, *allowed})}")
-
-
 def _rows(path: Path, table: Mapping[str, Any]) -> tuple[Row, ...]:
-    sources = {key: Source(**value) for key, value in table["sources"].items()}
+    sources = {key: _source(f"{path.name}, sources {key}", value) for key, value in table["sources"].items()}
+    if not isinstance(table["rows"], list) or not table["rows"]:
+        raise ProtocolError(f"{path.name}: rows must be a list of rows")
     rows = []
     for number, entry in enumerate(table["rows"], 1):
         where = f"{path.name}, row {number} ({entry.get('id', 'without id') if isinstance(entry, dict) else '?'})"
-        _check_keys(where, entry, {"id", "when", "then", "why", "sources"}, {"at_once"})
-        _check_keys(f"{where}, then", entry["then"], {"outcome", "reason", "technique"})
+        check_keys(where, entry, {"id", "when", "then", "why", "sources"}, {"at_once"})
+        check_keys(f"{where}, then", entry["then"], {"outcome", "reason", "technique"})
         then = entry["then"]
-        _check_value(f"{where}, outcome", then["outcome"], [o.value for o in Outcome])
-        _check_value(f"{where}, technique", then["technique"], TECHNIQUES)
+        check_value(f"{where}, outcome", then["outcome"], [o.value for o in Outcome])
+        check_value(f"{where}, reason", then["reason"], REASONS)
+        check_value(f"{where}, technique", then["technique"], TECHNIQUES)
+        check_value(f"{where}, at_once", entry.get("at_once", False), (True, False))
         for source in entry["sources"]:
-            _check_value(f"{where}, sources", source, sources)
+            check_value(f"{where}, sources", source, sources)
         rows.append(
             Row(
                 id=entry["id"],
@@ -123,13 +117,16 @@ def _rows(path: Path, table: Mapping[str, Any]) -> tuple[Row, ...]:
 
 def _alternatives(where: str, when: Any) -> tuple[Mapping[str, frozenset[str]], ...]:
     alternatives = []
-    for block in when if isinstance(when, list) else [when]:
+    blocks = when if isinstance(when, list) else [when]
+    if not blocks or not all(isinstance(block, dict) for block in blocks):
+        raise ProtocolError(f"{where}, when: must be a mapping of facts to lists of values, or a list of such mappings")
+    for block in blocks:
         for fact, values in block.items():
-            _check_value(f"{where}, when", fact, FACTS)
+            check_value(f"{where}, when", fact, FACTS)
             if not isinstance(values, list):
-                raise ProtocolError(f"{where}, when {fact}: must be a list of {_list(FACTS[fact][0])}, not {values!r}")
+                raise ProtocolError(f"{where}, when {fact}: must be a list of {listed(FACTS[fact][0])}, not {values!r}")
             for value in values:
-                _check_value(f"{where}, when {fact}", value, FACTS[fact][0])
+                check_value(f"{where}, when {fact}", value, FACTS[fact][0])
         alternatives.append({fact: frozenset(values) for fact, values in block.items()})
     return tuple(alternatives)
 
@@ -138,7 +135,7 @@ def _check_order(path: Path, rows: list[Row]) -> None:
     ids = [row.id for row in rows]
     repeated = {row_id for row_id in ids if ids.count(row_id) > 1}
     if repeated:
-        raise ProtocolError(f"{path.name}: row id {_list(repeated)} stands more than once")
+        raise ProtocolError(f"{path.name}: row id {listed(repeated)} stands more than once")
     if not rows or rows[-1].when != ({},) or any(row.when == ({},) for row in rows[:-1]):
         raise ProtocolError(f"{path.name}: the last row, and only it, must have `when: {{}}` (everything else)")
 
@@ -150,9 +147,13 @@ def _words(content: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def _concepts(
     path: Path, content: Mapping[str, Any], key: str, kind: type[C], indications: Mapping[str, Indication] | None = None
 ) -> dict[str, C]:
-    words = _words(content)
-    for group, phrases in words.items():
+    if not isinstance(content.get("words", {}), dict):
+        raise ProtocolError(f"{path.name}: words must be a mapping of group names to lists of phrases")
+    for group, phrases in content.get("words", {}).items():
         _check_phrases(f"{path.name}, words {group}", phrases, {})
+    if not isinstance(content[key], list) or not content[key]:
+        raise ProtocolError(f"{path.name}: {key} must be a list of entries")
+    words = _words(content)
     found: dict[str, C] = {}
     for number, entry in enumerate(content[key], 1):
         where = f"{path.name}, {key} {number} ({entry.get('id', 'without id') if isinstance(entry, dict) else '?'})"
@@ -165,25 +166,43 @@ def _concepts(
 
 def _concept(where: str, entry: Any, kind: type[C], words: Mapping[str, Any], indications: Mapping[str, Any]) -> C:
     names = {f.name for f in fields(kind)} - {"options"} | ({"detail"} if kind is Site else set())
-    _check_keys(where, entry, {"id", "phrases"}, names)
+    check_keys(where, entry, {"id", "phrases"}, names)
     values = dict(entry)
     for key in ("phrases", "look_alikes", "when_asked"):
         if key in values:
             values[key] = _check_phrases(f"{where}, {key}", values[key], words)
     if "tier" in values:
-        _check_value(f"{where}, tier", values["tier"], [t.value for t in Tier])
+        check_value(f"{where}, tier", values["tier"], [t.value for t in Tier])
         values["tier"] = Tier(values["tier"])
     if "source" in values:
-        _check_keys(f"{where}, source", values["source"], {"title"}, {"address"})
-        values["source"] = Source(**values["source"])
+        values["source"] = _source(f"{where}, source", values["source"])
     if kind is Site and "detail" in values:
-        options = values.pop("detail")["options"]
-        values["options"] = tuple(_concept(f"{where}, option", o, SiteOption, words, indications) for o in options)
+        values["options"] = _options(where, values.pop("detail"), words, indications)
     if kind is SiteOption:
         for indication in values.get("indications", ()):
-            _check_value(f"{where}, indications", indication, indications)
+            check_value(f"{where}, indications", indication, indications)
     frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     return kind(**frozen)
+
+
+def _options(where: str, detail: Any, words: Mapping[str, Any], indications: Mapping[str, Any]) -> tuple[SiteOption, ...]:
+    check_keys(f"{where}, detail", detail, {"options"})
+    options = tuple(_concept(f"{where}, option", o, SiteOption, words, indications) for o in detail["options"] or ())
+    ids = [option.id for option in options]
+    if not ids or len(set(ids)) < len(ids):
+        raise ProtocolError(f"{where}, detail: options must be a list of entries with ids that stand once, not {ids}")
+    return options
+
+
+def _source(where: str, entry: Any) -> Source:
+    check_keys(where, entry, {"title"}, {"address"})
+    return Source(**entry)
+
+
+def _areas(path: Path, areas: Any) -> dict[str, tuple[str, ...]]:
+    for area, entry in areas.items():
+        check_keys(f"{path.name}, area {area}", entry, {"signs"})
+    return {area: tuple(entry["signs"]) for area, entry in areas.items()}
 
 
 def _check_phrases(where: str, phrases: Any, words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -199,19 +218,10 @@ def _check_phrases(where: str, phrases: Any, words: Mapping[str, Any]) -> tuple[
 def _check_areas(folder: Path, protocol: Protocol) -> None:
     for area, signs in protocol.areas.items():
         for sign in signs:
-            _check_value(f"red_flags.yml, area {area}", sign, protocol.red_flags)
+            check_value(f"red_flags.yml, area {area}", sign, protocol.red_flags)
     for name, concepts in (("indications.yml", protocol.indications), ("sites.yml", protocol.sites)):
         for concept in concepts.values():  # type: ignore[attr-defined]
-            _check_value(f"{name}, {concept.id}, area", concept.area, protocol.areas)
-
-
-def _check_value(where: str, value: Any, allowed: Iterable[Any]) -> None:
-    if value not in allowed:
-        raise ProtocolError(f"{where}: {value!r} is not one of {_list(allowed)}")
-
-
-def _list(values: Iterable[Any]) -> str:
-    return ", ".join(sorted("null" if value is None else str(value) for value in values))
+            check_value(f"{name}, {concept.id}, area", concept.area, protocol.areas)
 
 
 def _fingerprint(folder: Path, policy: Policy) -> str:

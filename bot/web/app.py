@@ -68,8 +68,13 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
 
 def _add_pages(app: FastAPI, clinic: Clinic) -> None:
     @app.middleware("http")
-    async def add_headers(request: Request, call_next: Any) -> Response:
-        response: Response = await call_next(request)
+    async def outermost(request: Request, call_next: Any) -> Response:
+        response: Response
+        try:
+            response = await call_next(request)
+        except Exception as error:  # logged without its message, which may repeat what was typed
+            logger.error("a request failed: %s", type(error).__name__)
+            response = problems.problem_response(503, state_of(request).fault_sentence())
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response

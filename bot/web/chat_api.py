@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Extra, Field, root_validator
@@ -11,7 +12,12 @@ from pydantic import BaseModel, Extra, Field, root_validator
 from bot.web.problems import Problem, responses
 from bot.web.state import WebState, state_of
 
+if TYPE_CHECKING:
+    from bot.runtime.assistant import Assistant
+    from bot.runtime.messages import Message
+
 LONGEST_TEXT = 2_000  # characters
+_UNKNOWN = "There is no such conversation. Please start a new one."
 
 
 class NoFields(BaseModel):
@@ -88,7 +94,7 @@ def allowed(conversation_id: str, request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     state = state_of(request)
     if scheme.lower() != "bearer" or not state.conversations.allows(conversation_id, token.strip()):
-        raise Problem(404, "There is no such conversation. Please start a new one.")
+        raise Problem(404, _UNKNOWN)
     return conversation_id
 
 
@@ -109,6 +115,7 @@ _SECURED = {"openapi_extra": {"security": [{"token": []}]}}
 @router.post(
     "/conversations/{conversation_id}/messages",
     response_model=Messages,
+    response_model_exclude_unset=True,
     responses=responses(400, 404, 413, 422, 429, 503),
     **_SECURED,
 )
@@ -120,13 +127,14 @@ async def send_message(
     state.limiter.message(conversation_id)
     assistant = state.ready_assistant()
     text = _usable(body, assistant.messages(conversation_id) if body.choice is not None else ())
-    messages = await state.run(assistant.hear(conversation_id, text))
+    messages = await state.run(_answer(state, assistant, conversation_id, text))
     return {"messages": _shown(messages)}
 
 
 @router.get(
     "/conversations/{conversation_id}/messages",
     response_model=Messages,
+    response_model_exclude_unset=True,
     responses=responses(404, 503),
     **_SECURED,
 )
@@ -144,11 +152,20 @@ async def erase_conversation(request: Request, conversation_id: str = Depends(al
     return Response(status_code=204)
 
 
-def _shown(messages: Any) -> list[dict[str, Any]]:
+async def _answer(state: WebState, assistant: Assistant, conversation_id: str, text: str) -> list[Message]:
+    """Return the answer; where the conversation was erased while this message waited, leave nothing of it."""
+    messages = await assistant.hear(conversation_id, text)
+    if not state.conversations.exists(conversation_id):
+        assistant.erase(conversation_id)
+        raise Problem(404, _UNKNOWN)
+    return messages
+
+
+def _shown(messages: Iterable[Message]) -> list[dict[str, Any]]:
     return [message.as_dict() for message in messages]
 
 
-def _usable(body: PatientMessage, talk: Any) -> str:
+def _usable(body: PatientMessage, talk: Sequence[Message]) -> str:
     """Return the text to take in.
 
     Raises:
@@ -164,13 +181,13 @@ def _usable(body: PatientMessage, talk: Any) -> str:
     return text
 
 
-def _offered(choice: str, talk: Any) -> str:
+def _offered(choice: str, talk: Sequence[Message]) -> str:
     offered: set[str] = set()
     for message in reversed(talk):
         if message.sender == "patient":
             break
         offered |= {reply["value"] for reply in message.quick_replies}
-    parts = [choice] if choice in offered else [part.strip() for part in choice.split(";")]
+    parts = [choice] if choice in offered else list(dict.fromkeys(part.strip() for part in choice.split(";")))
     if not all(part in offered for part in parts):
         raise Problem(422, "choice: that answer was not offered; send it as text instead")
     return ", ".join(parts)

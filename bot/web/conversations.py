@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from bot.intake.database import conversations_table
+
+_ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
 class Conversations:
@@ -28,10 +31,11 @@ class Conversations:
 
     def allows(self, conversation_id: str, token: str) -> bool:
         """Return whether the token is the conversation's; False too where there is no such conversation."""
-        query = sa.select(conversations_table.c.token_hash).where(conversations_table.c.id == conversation_id)
-        with self._engine.connect() as connection:
-            stored = connection.execute(query).scalar()
-        return hmac.compare_digest(stored or "", _hash(token))
+        return hmac.compare_digest(self._token_hash(conversation_id) or "", _hash(token))
+
+    def exists(self, conversation_id: str) -> bool:
+        """Return whether the conversation was begun and not erased."""
+        return self._token_hash(conversation_id) is not None
 
     def erase(self, conversation_id: str) -> None:
         """Forget a conversation."""
@@ -41,7 +45,15 @@ class Conversations:
     def ping(self) -> None:
         """Check that the database answers; raises SQLAlchemyError where it does not."""
         with self._engine.connect() as connection:
-            connection.execute(sa.text("SELECT 1"))
+            connection.execute(sa.select(conversations_table.c.id).limit(1))  # the tables must be there too
+
+    def _token_hash(self, conversation_id: str) -> str | None:
+        if not _ID.fullmatch(conversation_id):  # PostgreSQL refuses some characters with errors of its own
+            return None
+        query = sa.select(conversations_table.c.token_hash).where(conversations_table.c.id == conversation_id)
+        with self._engine.connect() as connection:
+            stored: str | None = connection.execute(query).scalar()
+        return stored
 
 
 def _hash(token: str) -> str:

@@ -35,6 +35,10 @@ class Limiter:
         """Count a message; raises Problem 429 where there are too many."""
         self._hit(MESSAGES, "message", conversation_id)
 
+    def answers(self) -> bool:
+        """Return whether the counters can be reached."""
+        return self._limiter.storage.check()
+
     def _hit(self, item: RateLimitItem, *key: str) -> None:
         if not self._enabled or self._limiter.hit(item, *key):
             return

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+
+_MALFORMED = 'The body is not a JSON object. Send one such as {"text": "hello"}, with Content-Type: application/json.'
 
 
 class ProblemBody(BaseModel):
@@ -44,14 +47,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        kinds = {e["type"] for e in error.errors()}
-        if "value_error.jsondecode" in kinds:
-            return problem_response(400, "The body is not JSON. Send an object such as {\"text\": \"hello\"}.")
+        if any(e["type"] == "value_error.jsondecode" or tuple(e["loc"]) == ("body",) for e in error.errors()):
+            return problem_response(400, _MALFORMED)
         return problem_response(422, "The fields are wrong: " + "; ".join(sorted({_field(e) for e in error.errors()})))
 
     @app.exception_handler(HTTPException)
     async def on_http(_request: Request, error: HTTPException) -> JSONResponse:
-        details = {404: "There is nothing at this address.", 405: "This address does not take that method."}
+        details = {400: _MALFORMED, 404: "There is nothing at this address.", 405: "This address does not take that method."}
         headers = dict(error.headers) if error.headers else None
         return problem_response(error.status_code, details.get(error.status_code, str(error.detail)), headers)
 
@@ -62,7 +64,7 @@ def problem_response(status: int, detail: str, headers: dict[str, str] | None = 
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def _field(error: dict) -> str:
+def _field(error: dict[str, Any]) -> str:
     """Return what is wrong with one field, without its value."""
     place = ".".join(str(part) for part in error["loc"] if part not in ("body", "__root__")) or "body"
     return f"{place}: {error['msg']}"

@@ -47,7 +47,12 @@ class WebState:
             return await asyncio.wait_for(asyncio.shield(task), LONGEST_TURN)
         except (TurnFailed, SQLAlchemyError, TimeoutError) as error:
             logger.error("a turn failed: %s", error if isinstance(error, TurnFailed) else type(error).__name__)
+            task.cancel()  # so that a turn that took too long is not kept after all
             raise Problem(503, f"Something went wrong on our side, and your message was not saved. {self._help}") from None
+
+    def fault_sentence(self) -> str:
+        """Return what a person is told of a fault that nothing else has dealt with."""
+        return f"Something went wrong on our side. Please try again. {self._help}"
 
     def problem(self) -> str | None:
         """Return why the server cannot take messages, or None."""
@@ -57,7 +62,7 @@ class WebState:
             self.conversations.ping()
         except SQLAlchemyError:
             return "The database does not answer."
-        return None
+        return None if self.limiter.answers() else "The store of the rate limits does not answer."
 
 
 def state_of(request: Request) -> WebState:

@@ -64,6 +64,8 @@ def _hear_about_one_sign(turn: Turn) -> None:
         turn.answer("red_flags", "not_sure")
     turn.changes["signs"] = tuple(signs)
     turn.doubtful = tuple(others)
+    if not signs and turn.answers.red_flags == "any":
+        turn.ask_anew("red_flags")  # nothing is left of that answer
 
 
 def _hear_about_listed_signs(turn: Turn) -> None:
