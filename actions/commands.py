@@ -9,15 +9,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.slots import State, cleared, intent_of, read_state, reading_of, slot_events, with_talk
+from actions.slots import State, cleared, intent_of, read_state, slot_events, with_talk
 from actions.speaking import say
 from actions.verdict import in_emergency
 from bot.triage.engine import QUESTIONS
 from bot.triage.interview import reopen, topic_of
-from bot.triage.model import Reading
+from bot.triage.model import PatientAnswers, Reading
 
 _DONE = {"start_over": "restarted", "forget_me": "forgotten"}
 _NOT_DONE = {"start_over": "not_restarted", "forget_me": "not_forgotten"}
+_NAMED_AS_YES = ("referred_pain", "tolerance")  # "whether it travels" names the question and sounds like its yes
 _ASKED = {"start_over": "confirm_restart", "forget_me": "confirm_forget"}
 
 
@@ -41,6 +42,8 @@ def confirmed(dispatcher: CollectingDispatcher, state: State, reading: Reading) 
     command = state.talk.pending or ""
     answer = next((f.value for f in reading if f.kind == "yes_no"), None)
     kept = with_talk(state, pending=None)
+    if command not in _DONE:
+        return kept, False
     if answer == "yes":
         say(dispatcher, f"utter_{_DONE[command]}")
         after = cleared(state)
@@ -69,21 +72,36 @@ class ActionGoBack(Action):
 
 
 class ActionChangeAnswer(Action):
-    """Opens an earlier answer again, or asks which."""
+    """Asks which answer is to be changed."""
 
     def name(self) -> str:
         """Return the action's name."""
         return "action_change_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        """Forget the answer that the message names, so that the form asks for it."""
+        """Ask which answer; the form itself opens one that the message names."""
         before = read_state(tracker)
-        topic = topic_of(reading_of(tracker))
-        if topic is None:
-            say(dispatcher, "utter_which_answer")
-            return slot_events(before, with_talk(before, quiet=True))
-        after = replace(before, interview=reopen(before.interview, topic))
-        return slot_events(before, with_talk(after, told=None))
+        if in_emergency(before):
+            return []
+        say(dispatcher, "utter_which_answer")
+        return slot_events(before, with_talk(before, pending="change_answer", quiet=True))
+
+
+def answer_to_change(
+    state: State, reading: Reading, intent: str, heard: PatientAnswers | None = None
+) -> State | None:
+    """Return the state with the answer open that the message wants to change, or None where it names none.
+
+    `heard` are the answers after the message: where they hold a new value for it, nothing is left to ask.
+    """
+    topic = topic_of(reading)
+    if topic is None or "change_answer" not in (intent, state.talk.pending):
+        return None
+    known = getattr(state.interview.answers, topic)
+    if heard and topic not in _NAMED_AS_YES and getattr(heard, topic) != known:
+        return None
+    after = replace(state, interview=reopen(state.interview, topic))
+    return with_talk(after, told=None, pending=None)
 
 
 class ActionStop(Action):

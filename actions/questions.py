@@ -50,6 +50,8 @@ class ActionSmallTalk(Action):
         if in_emergency(before):
             return []
         intent = intent_of(tracker)
+        if intent == "greet" and before.interview.asked is None:
+            return []  # the form greets first
         say(dispatcher, f"utter_{_SMALL_TALK[intent]}")
         return slot_events(before, with_talk(before, quiet=intent == "goodbye"))
 
@@ -64,7 +66,7 @@ class ActionNotUnderstood(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         """Prepare the manner in which the form asks again."""
         before = read_state(tracker)
-        if in_emergency(before):
+        if in_emergency(before) and not before.interview.doubtful:
             return []
         if intent_of(tracker) == "out_of_scope":
             say(dispatcher, "utter_out_of_scope")

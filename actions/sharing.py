@@ -18,7 +18,7 @@ from bot.triage.model import Reading
 
 LONGEST = 80  # characters of a name or a phone number
 _REFUSALS = ("no", "weak_no", "not_sure")
-_COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
+COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
 
 
 def hear_sharing(
@@ -56,7 +56,7 @@ class ActionShare(Action):
 
 def _is_talk(reading: Reading, intent: str) -> bool:
     asks = any(f.kind == "cue" and f.value == "question" for f in reading)
-    return asks or intent in _COMMANDS
+    return asks or intent in COMMANDS
 
 
 def _consent(dispatcher: CollectingDispatcher, state: State, plain: str | None) -> State | None:

@@ -19,7 +19,7 @@ _NO_REPLY = {"title": "Not sure", "payload": "not sure"}
 
 
 def say(dispatcher: CollectingDispatcher, reply: str, **values: Any) -> None:
-    """Say a reply by its name; `values` fill its placeholders, and `asking`, `progress`, `triage` go with the message."""
+    """Say a reply by its name; `values` fill its placeholders, and asking, progress, triage go with the message."""
     safe = {key: _harmless(value) for key, value in values.items()}
     dispatcher.utter_message(response=reply, **clinic().placeholders(), **safe)
 

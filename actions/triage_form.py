@@ -9,10 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.commands import confirmed
+from actions.commands import answer_to_change, confirmed
 from actions.knowledge import protocol
 from actions.questions import answer_question
-from actions.sharing import hear_sharing
+from actions.sharing import COMMANDS, hear_sharing
 from actions.slots import (
     AFTER_VERDICT,
     CLOSING,
@@ -54,17 +54,25 @@ class ValidateTriageForm(Action):
 
     def _hear(self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> tuple[State, bool]:
         """Return the state after the message, and whether the message was of use."""
-        reading, text = reading_of(tracker), str(tracker.latest_message.get("text") or "")
+        intent, reading = intent_of(tracker), reading_of(tracker)
         if state.interview.asked is None:
             say(dispatcher, "utter_greeting")
-        interview = hear(state.interview, reading, protocol())
-        if interview.answers.signs == state.interview.answers.signs:  # a sign comes before everything
-            if state.talk.pending:
-                return confirmed(dispatcher, state, reading)
+        if state.talk.pending and not _has_new_sign(state, reading):  # a sign comes before everything
+            change = answer_to_change(state, reading, intent)
+            state, done = (change, True) if change else confirmed(dispatcher, state, reading)
+            if done:
+                return state, True
+        state = with_talk(state, pending=None)
+        interview = hear(state.interview, _without_plain_words(reading, intent), protocol())
+        if interview.answers.signs == state.interview.answers.signs:
             if in_emergency(state) and not state.interview.doubtful:
                 interview = doubt_emergency(interview, reading, protocol())
-            elif shared := hear_sharing(dispatcher, state, reading, text, intent_of(tracker)):
-                return shared, True
+            elif change := answer_to_change(state, reading, intent, interview.answers):
+                return change, True
+            elif interview == state.interview:  # a correction is no answer about sharing
+                text = str(tracker.latest_message.get("text") or "")
+                if shared := hear_sharing(dispatcher, state, reading, text, intent):
+                    return shared, True
         if interview == state.interview:
             return state, self._is_stranger_with_nothing(state, tracker)
         changed = tuple(c["fact"] for c in interview.corrections[len(state.interview.corrections) :])
@@ -110,3 +118,16 @@ def _after_triage(dispatcher: CollectingDispatcher, state: State) -> tuple[State
 
 def _asks(reading: Reading) -> bool:
     return any(f.kind == "cue" and f.value == "question" for f in reading)
+
+
+def _has_new_sign(state: State, reading: Reading) -> bool:
+    """Return whether the message says a sign by itself, whatever was asked."""
+    said = hear(replace(state.interview, asked=None), reading, protocol())
+    return said.answers.signs != state.interview.answers.signs
+
+
+def _without_plain_words(reading: Reading, intent: str) -> Reading:
+    """Return the reading of a command without its yes or no: "I don't get the question" answers nothing."""
+    if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not _asks(reading)):
+        return tuple(f for f in reading if f.kind not in ("yes_no", "list", "agrees"))
+    return reading

@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
     triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
-    triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object of answers; - reads standard input")
+    triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object of answers; - is standard input")
     return parser
 
 
@@ -84,8 +84,8 @@ def _check_port(settings: Server) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            hint = f"try `make run PORT={settings.port % 65535 + 1}`"
-            raise UsageError(f"port {settings.port} on {settings.host} cannot be used ({error.strerror}); {hint}") from None
+            where, hint = f"port {settings.port} on {settings.host}", f"try `make run PORT={settings.port % 65535 + 1}`"
+            raise UsageError(f"{where} cannot be used ({error.strerror}); {hint}") from None
 
 
 def _chat(_options: argparse.Namespace) -> None:

@@ -81,7 +81,8 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
         if not isinstance(content[key], str) or not content[key].strip():
             raise SettingsError(f"{path.name}, {key}: must be a text in quotes, not {content[key]!r}")
     if content["mild_needle_fear"] not in tuple(_FEAR):
-        raise SettingsError(f"{path.name}, mild_needle_fear: {content['mild_needle_fear']!r} is not one of {listed(_FEAR)}")
+        fear = content["mild_needle_fear"]
+        raise SettingsError(f"{path.name}, mild_needle_fear: {fear!r} is not one of {listed(_FEAR)}")
     policy = Policy(*_ages(path.name, content["ages"]), mild_fear_explains=_FEAR[content["mild_needle_fear"]])
     return Clinic(**{key: content[key].strip() for key in _TEXTS}, policy=policy)
 

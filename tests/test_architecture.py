@@ -20,7 +20,8 @@ def _name(file: Path) -> str:
 
 
 def test_the_import_contracts_hold() -> None:
-    result = subprocess.run([Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True)
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True)
     assert result.returncode == 0, result.stdout.decode()
 
 

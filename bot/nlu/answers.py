@@ -11,6 +11,29 @@ from bot.triage.model import Finding
 
 _SECTIONS = ("yes_no", "needles", "referred_pain", "tolerance", "talk", "topics")
 SHORT = 8  # words of a message in which "actually" and "sorry" are taken as a correction
+REACH = 3  # words over which a "not" or an "a bit" is about a cue
+_LETTERS = {"y": "yes", "n": "no"}  # as the whole message only
+_NOT = frozenset((
+    "not", "no", "never", "dont", "doesnt", "isnt", "arent", "wasnt", "wont", "wouldnt", "didnt", "hardly", "hasnt",
+    "havent",
+))  # fmt: skip
+_UNABLE = frozenset(("cant", "couldnt"))  # denies calm and consent, but no fear: "can't help being scared"
+_TURNS = frozenset(("but", "just", "only"))
+_SUBJECTS = frozenset((
+    "i", "im", "ive", "id", "it", "its", "they", "them", "theyre", "he", "she", "hes", "shes", "we", "my", "the",
+    "that", "this", "needles", "injections",
+))  # fmt: skip
+_VERY = frozenset((
+    "very", "really", "so", "extremely", "super", "incredibly", "terribly", "seriously", "hugely", "massively",
+))  # fmt: skip
+# "no problems" denies the whole list, "no problems with my heart" does not.
+_LEFT_OPEN = frozenset(("any", "neither", "other", "wrong", "issue", "issues", "problem", "problems"))
+_CLOSES_LIST = frozenset((
+    "of", "at", "thanks", "thank", "really", "here", "either", "that", "which", "i", "sorry", "apply", "applies",
+    "to", "for", "from", "listed",
+))  # fmt: skip
+_EXCEPT = frozenset(("except", "apart", "besides", "bar"))
+_DENIES_ALONE = frozenset(("isnt", "arent", "doesnt", "dont", "wont", "hasnt", "havent", "wouldnt"))
 
 
 class AnswerReader:
@@ -18,10 +41,8 @@ class AnswerReader:
 
     def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Mapping[str, Any]]) -> None:
         # A book each, for a longer phrase hides a shorter one only among the answers to one question.
-        self._books = [
-            PhraseBook(tokenizer, {f"{section}.{name}": group for name, group in cues[section].items()}, skip_little=False)
-            for section in _SECTIONS
-        ]
+        named = ({f"{section}.{name}": group for name, group in cues[section].items()} for section in _SECTIONS)
+        self._books = [PhraseBook(tokenizer, concepts, skip_little=False) for concepts in named]
 
     def read(self, text: Text) -> Iterator[Finding]:
         """Yield the answers that the message can be."""
@@ -68,29 +89,52 @@ class _Heard:
 
     def yes_no(self) -> str | None:
         """Return yes, no, weak_yes, weak_no or not_sure: what the message as a whole says to a yes/no question."""
+        if len(self._text.tokens) == 1 and (letter := _LETTERS.get(self._text.tokens[0].norm)):
+            return letter
         for unsure in ("not_sure", "weak_no", "weak_yes"):
-            if self.has(f"yes_no.{unsure}") and not self._leads("yes" if unsure != "weak_no" else "no", unsure):
+            if self.has(f"yes_no.{unsure}") and not self._leads(unsure):
                 return unsure
         leading = {value: self.first(f"yes_no.{value}") for value in ("yes", "no")}
-        if min(leading.values()) >= len(self._text.tokens):
-            return None
-        return min(leading, key=lambda value: (leading[value], value))
+        if min(leading.values()) < len(self._text.tokens):
+            return min(leading, key=lambda value: (leading[value], value))
+        return (
+            "yes" if any(self._opens_clause(m.start) for m in self._mentions.get("yes_no.opening_yes", ())) else None
+        )
 
-    def _leads(self, plain: str, unsure: str) -> bool:
-        """Return whether a plain yes or no opens the message, before the hedge and apart from it."""
-        for value in {plain, "yes", "no"}:
-            first = self.first(f"yes_no.{value}")
-            hedge = self.first(f"yes_no.{unsure}")
-            covered = any(first in m.positions for m in self._mentions[f"yes_no.{unsure}"])
-            if first == 0 and first < hedge and not covered and self._text.tokens[hedge].comma_before:
-                return True
-        return False
+    def _leads(self, unsure: str) -> bool:
+        """Return whether a plain yes or no opens the message, before the hedge and apart from it.
+
+        A "no" does not lead "not sure": where a sign is asked about, the doubt must count.
+        """
+        hedge = self.first(f"yes_no.{unsure}")
+        covered = {p for m in self._mentions[f"yes_no.{unsure}"] for p in m.positions}
+        apart = any(t.comma_before for t in self._text.tokens[1 : hedge + 1])
+        plain = ("yes",) if unsure == "not_sure" else ("yes", "no")
+        return 0 not in covered and apart and any(self.first(f"yes_no.{value}") == 0 for value in plain)
+
+    def _opens_clause(self, position: int) -> bool:
+        tokens = self._text.tokens
+        return not position or tokens[position].comma_before or self._ends_clause(position - 1)
+
+    def _ends_clause(self, position: int) -> bool:
+        """Return whether nothing of the same clause follows a word."""
+        following = self._text.tokens[position + 1 : position + 2]
+        return all(t.comma_before or t.sentence != self._text.tokens[position].sentence for t in following)
 
     def list_answer(self) -> str | None:
-        """Return none, any or not_sure to "do any of these apply?", where the words say so by themselves."""
-        if self.has("yes_no.none_of_these"):
-            return "none"
-        return "any" if self.has("yes_no.any_of_these") else None
+        """Return none or any to "do any of these apply?", where the words say so by themselves."""
+        some = "any" if self.has("yes_no.any_of_these") else None
+        if some and any(t.norm in _EXCEPT for t in self._text.tokens):
+            return some
+        none = any(self._denies_all(m) for m in self._mentions.get("yes_no.none_of_these", ()))
+        return "none" if none else some
+
+    def _denies_all(self, mention: Mention) -> bool:
+        """Return whether "no problems" or "haven't any" is said of the whole list, and not of what it goes on to."""
+        last = max(mention.positions)
+        if self._text.tokens[last].norm not in _LEFT_OPEN or self._ends_clause(last):
+            return True
+        return self._text.tokens[last + 1].norm in _CLOSES_LIST
 
     def agrees(self) -> str | None:
         """Return whether someone agrees or understands, in words other than yes and no."""
@@ -98,7 +142,9 @@ class _Heard:
             return "no"
         if not self.has("yes_no.agree"):
             return None
-        return "no" if self._negated("yes_no.agree") else "yes"
+        # "mum agrees but dad doesn't"
+        other_not = any(t.norm in _DENIES_ALONE and self._ends_clause(i) for i, t in enumerate(self._text.tokens))
+        return "no" if other_not or self._negated(self._mentions["yes_no.agree"], _NOT | _UNABLE) else "yes"
 
     def fear(self) -> str | None:
         """Return how strong the fear is that the words describe."""
@@ -108,47 +154,68 @@ class _Heard:
         return level
 
     def _fear_level(self) -> str | None:
-        if self._strong_mentions():
-            softened = self.has("needles.diminisher") or self._negated("needles.strong", self._strong_mentions())
-            if not softened:
-                return "strong"
-            return "mild" if self.has("needles.diminisher") else "none"
-        if self.has("needles.mild"):
-            if self._intensified("needles.mild"):
-                return "strong"
-            return "none" if self._negated("needles.mild") else "mild"
-        if self.has("needles.none"):
-            return "strong" if self._negated("needles.none") else "none"
-        return "not_sure" if self.has("needles.not_sure") else None
+        mild, calm = (self._mentions.get(f"needles.{level}", []) for level in ("mild", "none"))
+        strong = self._strong_mentions()
+        softened = [m for m in strong if self._softened(m)]
+        if any(m not in softened and not self._negated([m]) for m in strong) or any(map(self._intensified, mild)):
+            return "strong"
+        if softened or (mild and not self._negated(mild)):
+            return "mild"
+        if mild or strong:
+            return "none"  # each of them denied
+        unsure = "not_sure" if self.has("needles.not_sure") else None
+        if not calm:
+            return unsure
+        return (unsure or "strong") if self._negated(calm, _NOT | _UNABLE) else "none"
 
     def _strong_mentions(self) -> list[Mention]:
         calm = {p for m in self._mentions.get("needles.none", ()) for p in m.positions}
-        return [m for m in self._mentions.get("needles.strong", ()) if not m.positions <= calm]
+        strong = self._mentions.get("needles.strong", [])
+        if len(self._text.tokens) <= REACH:
+            strong = strong + self._mentions.get("needles.strong_alone", [])
+        return [m for m in strong if not m.positions <= calm]
 
     def _about_needles(self) -> bool:
         other = {p for m in self._mentions.get("needles.not_needle", ()) for p in m.positions}
         return any(not m.positions <= other for m in self._mentions.get("needles.needle", ()))
 
-    def _intensified(self, concept: str) -> bool:
-        words = {"very", "really", "so", "extremely", "super", "incredibly", "terribly", "seriously", "hugely", "massively"}
-        tokens = self._text.tokens
-        return any(m.start and tokens[m.start - 1].norm in words for m in self._mentions[concept]) and not any(
-            t.norm in ("not", "isnt", "arent", "dont") for t in tokens
+    def _softened(self, mention: Mention) -> bool:
+        """Return whether "a bit" or "used to be" stands by a word of strong fear."""
+        first, last = mention.start, max(mention.positions)
+        return any(
+            first - REACH <= m.start < first or last < m.start <= last + REACH
+            for m in self._mentions.get("needles.diminisher", ())
         )
+
+    def _intensified(self, mention: Mention) -> bool:
+        """Return whether a word of mild fear is made strong: "so nervous", but no "not so nervous"."""
+        tokens, start = self._text.tokens, mention.start
+        plain = not self._negated([mention]) and tokens[start].norm not in _NOT
+        return start > 0 and tokens[start - 1].norm in _VERY and plain
 
     def amount(self, section: str) -> str | None:
         """Return yes or no from the section's own phrases; what denies wins over what it denies."""
-        no, yes = self.has(f"{section}.no"), self.has(f"{section}.yes")
-        if yes and not no and self._negated(f"{section}.yes"):
+        mentions = [m for m in self._mentions.get(f"{section}.yes", ()) if not self._in_doubt(m)]
+        if self.has(f"{section}.no") or (mentions and self._negated(mentions)):
             return "no"
-        return "no" if no else "yes" if yes else None
+        return "yes" if mentions else None
 
-    def _negated(self, concept: str, mentions: list[Mention] | None = None) -> bool:
-        negations = {"not", "no", "never", "dont", "doesnt", "isnt", "arent", "wasnt", "wont", "cant", "didnt", "hardly", "hasnt", "havent"}
-        tokens = self._text.tokens
-        mentions = self._mentions[concept] if mentions is None else mentions
+    def _in_doubt(self, mention: Mention) -> bool:
+        """Return whether "if" or "whether" stands just before a cue: "not sure if it travels"."""
+        before = self._text.tokens[max(mention.start - REACH, 0) : mention.start]
+        return any(t.norm in ("if", "whether") for t in before)
+
+    def _negated(self, mentions: list[Mention], negations: frozenset[str] = _NOT) -> bool:
+        """Return whether a negation stands shortly before each of the mentions, in the same clause."""
         return all(
-            any(t.norm in negations and not t.comma_before for t in tokens[max(m.start - 3, 0) : m.start])
-            and not (m.start == 1 and tokens[m.start].comma_before)
-            for m in mentions
+            any(self._denies(p, m.start, negations) for p in range(m.start - REACH, m.start)) for m in mentions
         )
+
+    def _denies(self, position: int, start: int, negations: frozenset[str]) -> bool:
+        tokens = self._text.tokens
+        if position < 0 or tokens[position].norm not in negations:
+            return False
+        reached = tokens[position + 1 : start + 1]
+        if any(t.comma_before or t.norm in _TURNS or t.sentence != tokens[position].sentence for t in reached):
+            return False
+        return tokens[position].norm != "no" or reached[0].norm not in _SUBJECTS  # "no I'm scared" denies nothing

@@ -15,6 +15,7 @@ from bot.triage.model import Assertion
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_SUBJECT = ("be", "have", "get", "not")  # "could be pregnant" asks nothing
+_ADVERBS = ("really", "exactly", "particularly")  # "not really, ..."
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -40,18 +41,33 @@ class Cues:
         self._spans: dict[str, list[tuple[int, int]]] = {}
         for cue in found:
             self._spans.setdefault(cue.concept, []).append((min(cue.positions), max(cue.positions)))
-        pseudo = {p for first, last in self._spans.get("pseudo_negation", ()) for p in range(first, last + 1)}
-        self._negations = [s for s in self._spans.get("negation", ()) if s[0] not in pseudo]
+        self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
         self._starters = starters
         self._question = question
 
-    def assertion(self, mention: Mention) -> Assertion:
-        """Return how the mention is meant; what no cue touches is present, and each part of a phrase counts."""
+    def _can_deny(self, first: int, last: int) -> bool:
+        """Return whether a negation can deny what follows: not "doesn't touch ...", nor a "no" that was an answer."""
+        if any(start <= first <= end for start, end in self._spans.get("pseudo_negation", ())):
+            return False
+        if any(start == last + 1 for start, _ in self._spans.get("not_of_having", ())):
+            return False
+        following = self._text.tokens[last + 1 : last + 3]
+        if following and following[0].norm in _ADVERBS:
+            following = following[1:]
+        return not (following and following[0].comma_before and first == last)
+
+    def assertion(self, mention: Mention, grave: bool = False) -> Assertion:
+        """Return how the mention is meant; what no cue touches is present, and each part of a phrase counts.
+
+        A `grave` sign that a relative has now is present: whoever types speaks for them, or they need help too.
+        """
         if self._is_denied(mention):
             return Assertion.DENIED
         parts = [Mention(mention.concept, (part,)) for part in mention.parts]
+        of_two = self._speaks_of_self()
+        verbs = self._relative_verbs(now=of_two and not grave, perfect=of_two)
         checks: tuple[tuple[Assertion, Callable[[Mention], bool]], ...] = (
-            (Assertion.OTHER_PERSON, lambda part: self._near("family_history", part) or self._is_of_relative(part)),
+            (Assertion.OTHER_PERSON, lambda p: self._near("family_history", p) or self._is_of_relative(p, verbs)),
             (Assertion.HYPOTHETICAL, self._is_hypothetical),
             (Assertion.PAST, lambda part: self._near("past", part, commas=True) or self._has_past_year(part)),
         )
@@ -95,17 +111,33 @@ class Cues:
                 continue
             start, end = (last, mention.start) if last < mention.start else (max(mention.positions), first)
             between = self._text.tokens[start + 1 : end + 1]
-            if not self._stopped(start, end, mention.positions) and not (commas and any(t.comma_before for t in between)):
+            apart = commas and any(t.comma_before for t in between)
+            if not apart and not self._stopped(start, end, mention.positions):
                 return True
         return False
 
-    def _is_of_relative(self, mention: Mention) -> bool:
+    def _relative_verbs(self, now: bool, perfect: bool) -> list[int]:
+        """Return where verbs say what a relative had; with `now` also what one has, with `perfect` has had."""
+        tokens = self._text.tokens
+        had = [first for first, _ in self._spans.get("relative_verb", ())]
+        had = [v for v in had if perfect or tokens[v - 1].norm not in ("has", "have")]
+        return had + [first for first, _ in self._spans.get("relative_verb_now", ()) if now]
+
+    def _speaks_of_self(self) -> bool:
+        """Return whether the message tells of the writer too: else "my wife has ..." is about the patient."""
+        relatives = {first for first, _ in self._spans.get("relative", ())}
+        mine = (last for _, last in self._spans.get("of_self", ()))
+        return any(self._text.tokens[last].norm != "my" or last + 1 not in relatives for last in mine)
+
+    def _is_of_relative(self, mention: Mention, verbs: list[int]) -> bool:
         """Return whether a relative had it: "my dad had a heart attack", "mum has migraines, me it's the jaw"."""
-        verbs = [first for first, _ in self._spans.get("relative_verb", ())]
+        selves = [last for _, last in self._spans.get("of_self", ())]
         for _, last in self._spans.get("relative", ()):
-            had = [v for v in verbs if last < v <= last + RELATIVE_REACH and v < mention.start]
-            if self._text.tokens[last].norm.endswith("s") and last < mention.start <= last + RELATIVE_REACH:
-                had = [last]  # "my husband's on ..."
+            if any(last < spot < mention.start for spot in selves):
+                continue  # "my sister says my chest ..."
+            had = [v for v in verbs if last <= v <= last + RELATIVE_REACH and v < mention.start]
+            if mention.start > last + RELATIVE_REACH:
+                had = [v for v in had if v > last]  # "my husband's on ..." reaches less far than a verb
             if had and not self._stopped(had[0], mention.start, mention.positions):
                 return True
         return False
@@ -127,7 +159,8 @@ class Cues:
 
     def _has_past_year(self, mention: Mention) -> bool:
         tokens = self._text.tokens
-        years = (i for i in range(1, len(tokens)) if _YEAR.fullmatch(tokens[i].norm) and tokens[i - 1].norm in ("in", "around"))
+        after_in = (i for i in range(1, len(tokens)) if tokens[i - 1].norm in ("in", "around"))
+        years = (i for i in after_in if _YEAR.fullmatch(tokens[i].norm))
         last = max(mention.positions)
         return any(not self._stopped(*((i, mention.start) if i < mention.start else (last, i))) for i in years)
 

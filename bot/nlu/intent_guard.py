@@ -16,14 +16,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class IntentGuard(GraphComponent):
-    """Turns an intent below its own `thresholds` entry into the fallback: stopping by mistake costs more than asking."""
+    """Turns an intent below its own `thresholds` entry into the fallback: a wrong stop costs more than a question."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._thresholds: dict[str, float] = config["thresholds"]
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> IntentGuard:
         """Create the component; it keeps nothing in the model."""
         return cls(config)
@@ -38,9 +42,10 @@ class IntentGuard(GraphComponent):
         for message in messages:
             intent = message.get(INTENT) or {}
             confidence = intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0
-            if confidence < self._thresholds.get(intent.get(INTENT_NAME_KEY), 0.0):
-                fallback = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1 - confidence}
-                message.set(INTENT, fallback, add_to_output=True)
+            if confidence < self._thresholds.get(intent.get(INTENT_NAME_KEY) or "", 0.0):
+                fallback, doubt = DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - confidence
+                guarded = {INTENT_NAME_KEY: fallback, PREDICTED_CONFIDENCE_KEY: doubt}
+                message.set(INTENT, guarded, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -124,7 +124,7 @@ def _combine(phrase: Phrase, found: Mapping[str, list[tuple[int, ...]]], text: T
     spots = [found.get(_atom(part), []) for part in phrase.parts]
     for parts in product(*spots):
         ordered = sorted(parts)
-        if all(_fits(before, after, phrase, text) for before, after in zip(ordered, ordered[1:], strict=False)):
+        if all(_fits(before, after, phrase, text) for before, after in pairwise(ordered)):
             yield tuple(ordered)
 
 

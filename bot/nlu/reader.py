@@ -20,13 +20,22 @@ from bot.nlu.assertion import AssertionReader
 from bot.nlu.phrase_book import Mention, PhraseBook
 from bot.nlu.spelling import Speller
 from bot.nlu.text import Text, Token, Tokenizer, clean
-from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading
+from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
 CUES = Path(__file__).with_name("cues.yml")
 SHORT_ANSWER = 3  # words up to which "maybe?" is an answer and not a question
-_FILLERS = frozenset("so and but ok okay well um erm hi hey hello wait also actually sorry oh right thanks please quick".split())
+_FILLERS = frozenset((
+    "so", "and", "but", "ok", "okay", "well", "um", "erm", "hi", "hey", "hello", "wait", "also", "actually",
+    "sorry", "oh", "right", "thanks", "please", "quick",
+))  # fmt: skip
 _PLACE_AND_TIME = ("when", "where", "what", "who", "which")
-_AFTER_QUESTION_WORD = ("about", "if", "kind", "type", "sort", "else", "exactly", "happens", "happened", "makes", "causes", "time")
+_AFTER_QUESTION_WORD = frozenset((
+    "about", "if", "kind", "type", "sort", "else", "exactly", "happens", "happened", "makes", "causes", "time",
+))  # fmt: skip
+# "can handle them", "would not", "could be": statements that leave their subject out
+_WITHOUT_SUBJECT = frozenset((
+    "do", "handle", "cope", "take", "tolerate", "manage", "put",
+))  # fmt: skip
 _LOOK_ALIKE = "!"
 
 
@@ -55,6 +64,7 @@ class Reader:
         options = {f"{s.id}.{o.id}": _named(o.phrases, "sites") for s in protocol.sites.values() for o in s.options}
         self._options = PhraseBook(tokenizer, options, groups, family=lambda concept: concept.split(".")[0])
         self._indications = protocol.indications
+        self._grave = {flag.id for flag in protocol.red_flags.values() if flag.tier is not Tier.SAME_DAY}
         self._assertion = AssertionReader(tokenizer, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
 
@@ -81,13 +91,15 @@ class Reader:
                     kind_found = "indication" if mention.concept in self._indications else "site"
                 if kind == "precaution" and len(mention.parts) > 1:
                     kind_found = "precaution_if_asked"  # too loose to stop a triage unasked
-                yield Finding(kind_found, mention.concept, text.said(mention.start), cues.assertion(mention))
+                assertion = cues.assertion(mention, grave=kind == "red_flag" and mention.concept in self._grave)
+                yield Finding(kind_found, mention.concept, text.said(mention.start), assertion)
 
     def _loose(self, text: Text) -> Iterator[Finding]:
         """Yield what counts only as the answer to the question that names it."""
         cues = self._assertion.cues(text)
         for mention in self._when_asked.find(text):
-            yield Finding("sign_if_asked", mention.concept, text.said(mention.start), cues.assertion(mention))
+            assertion = cues.assertion(mention, grave=mention.concept in self._grave)
+            yield Finding("sign_if_asked", mention.concept, text.said(mention.start), assertion)
         found = ((m, cues.assertion(m)) for m in self._options.find(text))
         options = [mention.concept for mention, assertion in found if assertion is not Assertion.DENIED]
         if options:
@@ -115,7 +127,9 @@ class Reader:
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         if first in _PLACE_AND_TIME and not asks:
             return following in self._question_words or following in _AFTER_QUESTION_WORD
-        return first in self._question_words and following not in ("be", "have", "not")
+        if following in ("be", "have", "not") or (following in _WITHOUT_SUBJECT and not asks):
+            return False
+        return first in self._question_words
 
 
 @cache

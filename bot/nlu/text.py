@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 # Words that phrases ignore (docs/phrases.md).
-LITTLE_WORDS = frozenset(
-    "a an the my your his her their our its this that these those some really very quite just so bit of".split()
-)
+LITTLE_WORDS = frozenset((
+    "a", "an", "the", "my", "your", "his", "her", "their", "our", "its", "this", "that", "these", "those",
+    "some", "really", "very", "quite", "just", "so", "bit", "of",
+))  # fmt: skip
 
 # Where a table of lemmas would merge words that mean different things here.
-_KEEP = {"left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "last", "saw", "lay", "found", "rose", "ground", "numb", "needling"}
+_KEEP = frozenset((
+    "left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "last", "saw", "lay", "found",
+    "rose", "ground", "numb", "needling", "liver",
+))  # fmt: skip
 
 # Forms that say the same of whoever is the patient, and of now or then.
 _SAME = {
@@ -31,6 +35,7 @@ _SAME = {
 _SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s+|\n+|\s+[-–—]+\s+|[.!?]+(?=[A-Za-z])|…+|\.{2,}")
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)?|[^\W\d_]+(?:['’`´][^\W\d_]+)*")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_SIGNS = {"\N{THUMBS UP SIGN}": " yes ", "\N{THUMBS DOWN SIGN}": " no "}
 _SPELT_OUT = (
     (re.compile(r"\b(do|does|did|has|have|had|is|are|was|were|would|could|should|need) not\b"), r"\1nt"),
     (re.compile(r"\b(?:can not|cannot)\b"), "cant"),
@@ -76,9 +81,11 @@ class Text:
 
 
 def clean(text: str) -> str:
-    """Return the text without control, format, surrogate and private characters, in one Unicode form."""
+    """Return the text without control, format, surrogate and private characters, a raised thumb as its word."""
     kept = "".join(c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else " " for c in text)
-    return unicodedata.normalize("NFKC", kept.replace("’", "'").replace("‘", "'"))
+    for sign, words in (*_SIGNS.items(), ("’", "'"), ("‘", "'")):
+        kept = kept.replace(sign, words)
+    return unicodedata.normalize("NFKC", kept)
 
 
 class Tokenizer:

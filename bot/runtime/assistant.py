@@ -111,7 +111,7 @@ class Assistant:
                 await self._predict_and_run(tracker, await self._read(text))
                 if not failures.get():
                     await self._processor.save_tracker(tracker)
-            except Exception as error:  # the outermost entry to Rasa: whatever it raises gives the turn up
+            except Exception as error:  # noqa: BLE001 - the outermost entry to Rasa: whatever it raises gives the turn up
                 # Without its cause, whose message may repeat what was typed, and would be logged with this one.
                 raise TurnFailed(type(error).__name__) from None
         if failures.get():

@@ -83,7 +83,8 @@ def _check_detail(value: Any, protocol: Protocol) -> None:
     with_options = {site.id: site.options for site in protocol.sites.values() if site.options}
     for site, option in value.items():
         if site not in with_options:
-            raise AnswersError(f"pain_site_detail: {site!r} has no clarifying question; these have: {listed(with_options)}")
+            known = listed(with_options)
+            raise AnswersError(f"pain_site_detail: {site!r} has no clarifying question; these have: {known}")
         allowed = [o.id for o in with_options[site]] + ["not_sure"]
         if option not in allowed:
             raise AnswersError(f"pain_site_detail: {site!r}: {option!r} is not one of {listed(allowed)}")

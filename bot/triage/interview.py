@@ -24,6 +24,7 @@ class Interview:
     doubtful: tuple[str, ...] = ()  # signs to ask about by name
     denied_one: tuple[str, ...] = ()  # list questions of which one item was denied
     for_other: bool = False  # the person who types is not the patient
+    reopened: str | None = None  # the answer that the patient wants to change: its question comes first
     corrections: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -31,7 +32,11 @@ def next_question(interview: Interview, protocol: Protocol) -> str | None:
     """Return the id of the next question, or None when the verdict stands."""
     if interview.doubtful:
         return "red_flags"
-    return next(iter(missing_facts(interview.answers, protocol)), None)
+    answers, reopened = interview.answers, interview.reopened
+    grave = any(is_grave(sign, protocol) for sign in answers.signs)
+    if reopened and not grave and getattr(answers, reopened) is None:
+        return reopened
+    return next(iter(missing_facts(answers, protocol)), None)
 
 
 def give_up(interview: Interview, protocol: Protocol) -> Interview:
@@ -59,7 +64,8 @@ def reopen(interview: Interview, question: str) -> Interview:
     correction = {"fact": question, "old": old, "new": None}
     corrections = interview.corrections if old in (None, {}) else (*interview.corrections, correction)
     answers = replace(interview.answers, **opened)
-    return replace(interview, answers=answers, denied_one=denied, misses=0, corrections=corrections)
+    kept = replace(interview, answers=answers, denied_one=denied, misses=0, corrections=corrections)
+    return replace(kept, reopened=question)
 
 
 def topic_of(reading: Reading) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -185,7 +185,9 @@ def _concept(where: str, entry: Any, kind: type[C], words: Mapping[str, Any], in
     return kind(**frozen)
 
 
-def _options(where: str, detail: Any, words: Mapping[str, Any], indications: Mapping[str, Any]) -> tuple[SiteOption, ...]:
+def _options(
+    where: str, detail: Any, words: Mapping[str, Any], indications: Mapping[str, Any]
+) -> tuple[SiteOption, ...]:
     check_keys(f"{where}, detail", detail, {"options"})
     options = tuple(_concept(f"{where}, option", o, SiteOption, words, indications) for o in detail["options"] or ())
     ids = [option.id for option in options]

@@ -16,7 +16,9 @@ def _lines(protocol: Protocol) -> Iterator[str]:
     policy = protocol.policy
     yield f"# Needlepoint: the decision table, ruleset {protocol.ruleset}\n"
     yield "First match wins, top to bottom.\n"
-    yield f"- Ages: `child` is under {policy.youngest_age} years, `minor` is {policy.youngest_age} to {policy.adult_age - 1}."
+    youngest, adult = policy.youngest_age, policy.adult_age
+    minor = f"`minor` is {youngest} to {adult - 1}" if youngest < adult else "there are no minors"
+    yield f"- Ages: `child` is under {youngest} years, {minor}."
     fear = "goes on to the explanation" if policy.mild_fear_explains else "counts as strong"
     yield f"- Mild nervousness about needles {fear}.\n"
     yield "| # | row | when | outcome | reason | technique | why | rests on |"

@@ -61,7 +61,7 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
 async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> None:
     try:
         state.assistant = await asyncio.to_thread(load_assistant)
-    except Exception as error:  # told on /readyz; the process stays up to say so
+    except Exception as error:  # noqa: BLE001 - told on /readyz; the process stays up to say so
         logger.error("%s", error)
         state.fault = "The assistant could not be loaded."
 
@@ -72,7 +72,7 @@ def _add_pages(app: FastAPI, clinic: Clinic) -> None:
         response: Response
         try:
             response = await call_next(request)
-        except Exception as error:  # logged without its message, which may repeat what was typed
+        except Exception as error:  # noqa: BLE001 - logged without its message, which may repeat what was typed
             logger.error("a request failed: %s", type(error).__name__)
             response = problems.problem_response(503, state_of(request).fault_sentence())
         for name, value in _HEADERS.items():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Extra, Field, root_validator
+from pydantic.errors import DictError
 
 from bot.web.problems import Problem, responses
 from bot.web.state import WebState, state_of
@@ -20,25 +21,43 @@ LONGEST_TEXT = 2_000  # characters
 _UNKNOWN = "There is no such conversation. Please start a new one."
 
 
-class NoFields(BaseModel):
-    """An empty object."""
+class JsonObject(BaseModel):
+    """A JSON object with known fields only."""
 
     class Config:
         """Refuse what is not known."""
 
         extra = Extra.forbid
 
+    @classmethod
+    def validate(cls, value: Any) -> Self:
+        """Refuse what pydantic would make an object of, such as an array of pairs."""
+        if not isinstance(value, dict):
+            raise DictError
+        return super().validate(value)
 
-class PatientMessage(BaseModel):
+
+class NoFields(JsonObject):
+    """An empty object."""
+
+
+def _nullable(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Describe the fields that may be null as such, which pydantic leaves out."""
+    for field in model.__fields__.values():
+        if field.allow_none:
+            schema["properties"][field.alias] = {"anyOf": [schema["properties"][field.alias], {"type": "null"}]}
+
+
+class PatientMessage(JsonObject):
     """What the patient says: text they typed, or the value of a quick reply that was offered."""
 
     text: str | None = Field(None, description=f"At most {LONGEST_TEXT:,} characters")
     choice: str | None = Field(None, description="The value of a quick reply of the newest messages")
 
     class Config:
-        """Refuse what is not known."""
+        """Say that null is as good as absent."""
 
-        extra = Extra.forbid
+        schema_extra = _nullable
 
     @root_validator(pre=True)
     def _one_text(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -67,10 +86,15 @@ class ApiMessage(BaseModel):
 
     sender: Literal["patient", "assistant"] = Field(alias="from")
     text: str
-    quick_replies: list[QuickReply] | None = None
+    quick_replies: list[QuickReply] = []
     asking: str | None = Field(None, description="The id of the question that the message asks")
     progress: Progress | None = None
     triage: dict[str, Any] | None = Field(None, description="The verdict, on the message that tells it")
+
+    class Config:
+        """Say what may be null."""
+
+        schema_extra = _nullable
 
 
 class Messages(BaseModel):
@@ -89,8 +113,9 @@ class NewConversation(Messages):
 router = APIRouter(prefix="/api/v1", tags=["chat"])
 
 
-def allowed(conversation_id: str, request: Request) -> str:
+async def allowed(conversation_id: str, request: Request) -> str:
     """Return the conversation's id where the request carries its token; else 404, as if there were none."""
+    # Async, though it waits for nothing: in a thread, messages sent at once could overtake one another.
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     state = state_of(request)
     if scheme.lower() != "bearer" or not state.conversations.allows(conversation_id, token.strip()):

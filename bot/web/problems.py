@@ -47,7 +47,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        if any(e["type"] == "value_error.jsondecode" or tuple(e["loc"]) == ("body",) for e in error.errors()):
+        if any(e["type"] == "json_invalid" or tuple(e["loc"]) == ("body",) for e in error.errors()):
             return problem_response(400, _MALFORMED)
         return problem_response(422, "The fields are wrong: " + "; ".join(sorted({_field(e) for e in error.errors()})))
 

@@ -17,7 +17,14 @@ _STEPS = (
 
 def hear(interview: Interview, reading: Reading, protocol: Protocol) -> Interview:
     """Return the interview after a message; it equals the one before where the message said nothing of use."""
+    turn = _heard(interview, reading, protocol)
+    if turn.corrects_another_answer():  # in "no sorry, I meant 41" the "no" does not answer what was just asked
+        turn = _heard(interview, tuple(f for f in reading if f.kind != "yes_no"), protocol)
+    return turn.result()
+
+
+def _heard(interview: Interview, reading: Reading, protocol: Protocol) -> Turn:
     turn = Turn(interview, reading, protocol)
     for step in _STEPS:
         step(turn)
-    return turn.result()
+    return turn

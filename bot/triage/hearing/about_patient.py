@@ -28,7 +28,9 @@ def hear_needles(turn: Turn) -> None:
     level = fear.removeprefix("needle_")
     if turn.asked == "needle_phobia":
         turn.answer("needle_phobia", level or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
-    elif fear.startswith("needle_") and level != "not_sure" and turn.asked not in ("precautions", "red_flags"):
+    elif turn.asked in ("precautions", "red_flags") and not turn.correcting:
+        return  # there "fainting with needles" is one of the points that were listed
+    elif fear.startswith("needle_") and level != "not_sure":
         turn.answer("needle_phobia", level)
 
 

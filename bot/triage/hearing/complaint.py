@@ -23,7 +23,7 @@ def hear_site(turn: Turn) -> None:
         elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):
             _set_sites(turn, (), turn.first("yes_no", "list"))
     elif present and _changes_the_complaint(turn):
-        adding = turn.adding and not turn.correcting
+        adding = (turn.adding and not turn.correcting) or _may_be_where_it_goes(turn)
         _set_sites(turn, (*known, *sites) if adding else sites, present[0])
     elif turn.correcting and (denied := {f.value for f in found} & set(known)):
         _set_sites(turn, [site for site in known if site not in denied], found[0])
@@ -52,7 +52,8 @@ def hear_spread(turn: Turn) -> None:
     """Read whether the pain travels; a place named when that was asked is where it goes."""
     spread = turn.value("spread")
     if turn.asked == "referred_pain":
-        places = turn.found("indication", "site", assertion=Assertion.PRESENT)
+        known = turn.answers.pain_site or ()
+        places = [f for f in turn.found("indication", "site", assertion=Assertion.PRESENT) if f.value not in known]
         turn.answer("referred_pain", spread or turn.plain() or ("yes" if places else None))
     elif spread and (turn.asked in (None, "pain_site", "pain_site_detail") or turn.correcting):
         turn.answer("referred_pain", spread)
@@ -69,6 +70,11 @@ def _changes_the_complaint(turn: Turn) -> bool:
     if turn.asked in ("referred_pain", "red_flags", "pain_site_detail"):  # there a place belongs to the answer
         return turn.correcting and not turn.value("spread")
     return turn.correcting or turn.adding
+
+
+def _may_be_where_it_goes(turn: Turn) -> bool:
+    """Return whether the place may be the one that the pain is now said to travel to: no complaint is lost then."""
+    return turn.value("spread") == "yes" and turn.answers.referred_pain == "no"
 
 
 def _set_sites(turn: Turn, sites: Iterable[str], finding: Finding | None) -> None:

@@ -64,8 +64,16 @@ def _hear_about_one_sign(turn: Turn) -> None:
         turn.answer("red_flags", "not_sure")
     turn.changes["signs"] = tuple(signs)
     turn.doubtful = tuple(others)
-    if not signs and turn.answers.red_flags == "any":
-        turn.ask_anew("red_flags")  # nothing is left of that answer
+    if answer == "no":
+        _take_back(turn, sign, bool(signs))
+
+
+def _take_back(turn: Turn, sign: str, others_left: bool) -> None:
+    """Open again what rested on a sign that is not so."""
+    if not others_left and turn.answers.red_flags == "any":
+        turn.ask_anew("red_flags")
+    if turn.before.said.get("pain_site") == turn.before.said.get(f"red_flag.{sign}", ""):
+        turn.ask_anew("pain_site")
 
 
 def _hear_about_listed_signs(turn: Turn) -> None:

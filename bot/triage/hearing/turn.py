@@ -9,6 +9,7 @@ from typing import Any
 from bot.triage.interview import Interview
 from bot.triage.model import Assertion, Finding, PatientAnswers, Protocol, Reading
 
+_LIST_ANSWER = {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}
 _PLAIN = {"weak_yes": "yes", "weak_no": "no", "none": "no", "any": "yes"}
 
 
@@ -77,7 +78,7 @@ class Turn:
             return "denied_one"
         if self.asking and plain in ("weak_yes", None):
             return None
-        return {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}.get(plain or "", plain)
+        return _LIST_ANSWER.get(plain or "", plain)
 
     def deny_one(self, question: str, named: list[Finding]) -> None:
         """Take a denial of one item: the rest is asked once, and a second denial closes the question."""
@@ -90,6 +91,11 @@ class Turn:
         """Open a question again."""
         self.changes[question] = None
         self._denied_one.discard(question)
+
+    def corrects_another_answer(self) -> bool:
+        """Return whether the message corrects an answer other than the one just asked for."""
+        others = set(self.changes) - {self.asked, "signs", *_FOLLOWING}
+        return self.correcting and any(getattr(self.answers, question) not in (None, ()) for question in others)
 
     def result(self) -> Interview:
         """Return the interview after the message."""

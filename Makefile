@@ -1,0 +1,47 @@
+# Everything starts here: `make run` on a fresh machine sets up, trains and serves. `make help` lists the rest.
+# Settings of the server are given as `make run PORT=9000 DATABASE_URL=...` or in the environment.
+export RASA_TELEMETRY_ENABLED = false
+export TF_CPP_MIN_LOG_LEVEL = 3
+
+BIN = .venv/bin
+MODEL = models/needlepoint.tar.gz
+# The folders count too: their time tells of a file that was taken away.
+MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
+
+.PHONY: help setup run chat train test lint lock clean
+.DELETE_ON_ERROR:
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+
+setup:  ## install Python 3.11 and the locked packages into .venv
+	@sh scripts/setup.sh
+
+run: $(MODEL)  ## serve on http://127.0.0.1:8000/ (PORT=9000 for another port)
+	@$(BIN)/python -m bot serve
+
+chat: $(MODEL)  ## talk in the terminal
+	@$(BIN)/python -m bot chat
+
+train: setup  ## train the model; the other targets do so by themselves when its files change
+	@$(BIN)/python -m bot train
+	@touch $(MODEL)
+
+test: $(MODEL)  ## run every test and check
+	@$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory lint
+
+lint: setup  ## run the checks that need no model
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock:  ## choose the packages anew from pyproject.toml
+	@sh scripts/setup.sh lock
+
+clean:  ## remove all that was made here, the database in var included
+	rm -rf .venv .uv models var .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(MODEL): $(MODEL_INPUTS) | setup
+	@$(BIN)/python -m bot train
+	@touch $@

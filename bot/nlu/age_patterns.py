@@ -1,0 +1,102 @@
+"""The patterns of ages, over lower-case text with digits for number words: `n` is the number, `y` a year of birth."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_AGE = (
+    r"(?!\s*(?:%|percent|weeks?|wks?|months?|mths?|days?|hours?|hrs?|min\w*|kg|kilos?|stone|lbs?|pounds|km|k\b|miles?"
+    r"|times|out of|/|reps?|mg|am\b|pm\b|cm|ft|feet|foot|°|degrees|\.\d|:\d|in\b an hour))"
+)
+_N = r"(?P<n>\d{1,4}(?:\.\d)?)(?!\d)"
+_YEARS = r"(?:years?|yrs?)"
+_LASTING = r"(?:ago|now|with|of\b(?! age)|back|already|and counting|running|since|on and off|post|into|in\b|after)"
+_NOT_YEARS_OF = rf"(?!\s*{_YEARS}\s+{_LASTING})"
+OTHER = (
+    r"(?:she|he|they|shes|hes|theyre|daughter|son|kid|child|boy|girl|grandson|granddaughter|lad|nephew|niece|mum"
+    r"|mom|dad|wife|husband|mother|father|partner|who|baby|toddler|teenager|teen|twins?|eldest|youngest"
+    r"|little one)"
+)
+_BE = r"(?:\s*'?s|\s+is|\s+are|'re|\s+was|\s+just turned|\s+has just turned|\s+turned|\s+turns)"
+_SOON = (
+    r"(?:nearly|almost|not quite|about to (?:turn|be)|coming up (?:on|to|for)|turning|going on|just (?:under|short of)"
+    r"|will (?:be|turn)|'?ll (?:be|turn)|soon to be|turns?|close to|not yet|approaching|pushing|gonna be"
+    r"|going to be|be)"
+)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_YEAR = r"(?P<y>(?:19|20)\d\d)"
+_HEDGE = r"(?:about |around |only |just |over |nearly |almost |at least |more than )*"
+
+BORN = re.compile(rf"\b(?:born|dob|d\.o\.b\.?|birth(?:day| ?year| ?date)?|b\.)\b[^.?!]{{0,25}}?\b{_YEAR}\b")
+BORN_SHORT = re.compile(r"\bborn (?:in )?'?(?P<y>\d\d)(?![\d/.])|^'(?P<bare>\d\d)$")
+BIRTH_DATE = re.compile(rf"\b\d{{1,2}}(?:[./ -]\d{{1,2}}[./ -]|(?:st|nd|rd|th)? (?:of )?{_MONTH},? ){_YEAR}\b")
+SMALL = re.compile(
+    r"(?<!for )(?<!past )(?<!last )(?<!every )\b(?P<n>\d{1,3}|a few|a couple of)[ -]?"
+    r"(?P<unit>months?|mths?|mo|weeks?|wks?|days?)\b[ -]?(?P<old>old)?\b"
+    r"(?! *(?:pregnant|ago|an? |per |now|of\b|with|post|into|gone|along|after|since|back|in\b|out\b))"
+)
+DECADE = re.compile(
+    r"\b(?:in (?:my|his|her|their|the)|early|mid|late|am|im|i'm)[- ](?:(?:early|mid|late)[- ])?(?:to late )?"
+    r"(?P<n>[2-9]0)'?s\b"
+)
+ABOUT_TO = re.compile(rf"\b{_SOON}\s+{_N}{_NOT_AGE}(?P<later>[^.?!]*)")
+# "he's 12 in march", "12 next month": eleven until then
+WITHIN_A_YEAR = re.compile(
+    rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
+    r"|next (?:week|month|year)|tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+EXPLICIT = (
+    re.compile(rf"\b{_N}[ -]*(?:years?|yrs?|yr|y)?[ -.]*(?:of age|old|/?o\b)"),
+    re.compile(rf"\b{_N} ?(?:yo|y/o|y\.o\.?|yrs?\.? old|years? young)\b"),
+    re.compile(rf"\b(?:aged?|age is|age was|age of|age)\s*[:=-]?\s*(?:is\s+|of\s+)?{_N}{_NOT_AGE}"),
+    re.compile(
+        r"\b(?:i'm|im|i am|i(?:'ve|ve| have)?(?: just)? turned)\s+"
+        r"(?:about |around |only |just |over |now |a |an |already |actually |still )*"
+        rf"{_N}{_NOT_AGE}{_NOT_YEARS_OF}"
+    ),
+    re.compile(rf"(?:^|[\s,(]){_N} ?(?:m|f|male|female|man|woman)(?=[\s,.;)/]|$)"),
+)
+OF_OTHER = (
+    re.compile(
+        rf"\b{OTHER}{_BE}\s+"
+        r"(?:only |just |about |now |nearly |almost |not quite |still |already |going to be |a |an |like )*"
+        rf"{_N}{_NOT_AGE}{_NOT_YEARS_OF}"
+    ),
+    re.compile(rf"\b(?:my|our|a|the|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*(?:old|/?o\b)"),
+    re.compile(rf"\b{OTHER},?\s*(?:aged|age|\()?\s*{_N}(?:\)|\b){_NOT_AGE}"),
+)
+NUMBER = re.compile(
+    rf"(?<![\d.,/])(?P<minus>-)?(?P<n>\d{{1,6}})(?:\s*(?:and a half|1/2|½)|\.\d+)?(?:ish|\+|s)?(?![\d/]){_NOT_AGE}"
+)
+WORDS = (
+    (re.compile(r"\b(?:an? )?(?:adult|grown[- ]?up|over 18|over eighteen)\b"), 18),
+    (re.compile(r"\b(?:pensioner|retired|senior citizen|oap)\b"), 60),
+    (re.compile(r"\bmiddle[- ]aged?\b"), 40),
+    (re.compile(r"\b(?:newborn|new born)\b"), 0),
+    (re.compile(r"\btoddler\b"), 2),
+)
+
+# What is cut out first: durations, scores, heights, years in which something happened, other people's children, and
+# what is denied.
+_CHILDREN = r"(?:kids|children|sons|daughters|grandkids|grandchildren)"
+NO_AGE = (
+    re.compile(
+        r"\b(?:for|since|past|last|over the|about|around|nearly|almost|every)?\s*\d+(?:\.\d)?\s*"
+        rf"{_YEARS}(?=\s+{_LASTING}\b)"
+    ),
+    re.compile(rf"\bfor\s+{_HEDGE}\d+\s*{_YEARS}\b(?! old)"),
+    re.compile(
+        rf"\b(?:had|have|having|got|been|hurt|hurting)(?: \w+){{0,2}} {_HEDGE}\d+\s*{_YEARS}\b(?! (?:old|of age))"
+    ),
+    re.compile(r"\b\d+\s*/\s*10\b|\b\d+\s*out of\s*(?:10|ten)\b"),
+    re.compile(r"\bpain(?: [a-z]+){0,2} ?[:=]? ?(?:10|\d)\b(?! ?(?:years?|yrs?|y))"),
+    re.compile(r"\b(?:since|in)\s+(?:19|20)\d\d\b|\bbmi\W*(?:is |of )?\d+(?:\.\d+)?|\b\d'\s?\d{1,2}\b"),
+    re.compile(rf"\b(?:when|since|until|before) (?:i|he|she|they) (?:was|were|turned) {_HEDGE}\d+\b"),
+    re.compile(r"\b(?:was|were) \d+ when\b|\b(?:since|from|until|by)(?: the)? age(?: of)? \d+\b"),
+    re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
+    re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b"),
+    re.compile(r"\bnot\s+(?:a\s+)?\d+"),
+)
