@@ -127,7 +127,7 @@ def _has_new_sign(state: State, reading: Reading) -> bool:
 
 
 def _without_plain_words(reading: Reading, intent: str) -> Reading:
-    """Return the reading of a command without its yes or no: "I don't get the question" answers nothing."""
+    """Return the reading of a command without its yes or no: "I don't get the question" or "go back" answer nothing."""
     if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not _asks(reading)):
-        return tuple(f for f in reading if f.kind not in ("yes_no", "list", "agrees"))
+        return tuple(f for f in reading if f.kind not in ("yes_no", "list", "agrees", "site_options"))
     return reading

@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has had enough
+        sys.stderr.close()
+        return 0
     return 0
 
 
@@ -53,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
     triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
-    triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object of answers; - is standard input")
+    triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object; - is standard input")
     return parser
 
 

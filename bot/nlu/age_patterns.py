@@ -13,15 +13,15 @@ _YEARS = r"(?:years?|yrs?)"
 _LASTING = r"(?:ago|now|with|of\b(?! age)|back|already|and counting|running|since|on and off|post|into|in\b|after)"
 _NOT_YEARS_OF = rf"(?!\s*{_YEARS}\s+{_LASTING})"
 OTHER = (
-    r"(?:she|he|they|shes|hes|theyre|daughter|son|kid|child|boy|girl|grandson|granddaughter|lad|nephew|niece|mum"
-    r"|mom|dad|wife|husband|mother|father|partner|who|baby|toddler|teenager|teen|twins?|eldest|youngest"
+    r"(?:she|he|they|shes|hes|theyre|daughter|son|kid|child|boy|girl|grandson|granddaughter|lad|nephew|niece"
+    r"|mum|mom|dad|wife|husband|mother|father|partner|who|baby|toddler|teenager|teen|twins?|eldest|youngest"
     r"|little one)"
 )
 _BE = r"(?:\s*'?s|\s+is|\s+are|'re|\s+was|\s+just turned|\s+has just turned|\s+turned|\s+turns)"
 _SOON = (
-    r"(?:nearly|almost|not quite|about to (?:turn|be)|coming up (?:on|to|for)|turning|going on|just (?:under|short of)"
-    r"|will (?:be|turn)|'?ll (?:be|turn)|soon to be|turns?|close to|not yet|approaching|pushing|gonna be"
-    r"|going to be|be)"
+    r"(?:nearly|almost|not quite|about to (?:turn|be)|coming up (?:on|to|for)|turning|going on"
+    r"|just (?:under|short of)|will (?:be|turn)|'?ll (?:be|turn)|soon to be|turns?|close to|not yet|approaching|pushing"
+    r"|gonna be|going to be|be)"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -48,6 +48,7 @@ WITHIN_A_YEAR = re.compile(
     rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
     r"|next (?:week|month|year)|tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
+PASSED = re.compile(r"\b(?:was|turned)\b")
 EXPLICIT = (
     re.compile(rf"\b{_N}[ -]*(?:years?|yrs?|yr|y)?[ -.]*(?:of age|old|/?o\b)"),
     re.compile(rf"\b{_N} ?(?:yo|y/o|y\.o\.?|yrs?\.? old|years? young)\b"),

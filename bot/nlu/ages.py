@@ -19,6 +19,7 @@ from bot.nlu.age_patterns import (
     NUMBER,
     OF_OTHER,
     OTHER,
+    PASSED,
     SMALL,
     WITHIN_A_YEAR,
     WORDS,
@@ -130,9 +131,10 @@ def _usable(number: str) -> bool:
 
 
 def _age(match: re.Match[str]) -> int:
-    """Return the age that a match names, a year less where that birthday is yet to come ("12 in march")."""
+    """Return the age that a match names, a year less where that birthday is yet to come ("he's 12 in march")."""
     age = int(float(match["n"]))
-    return max(age - 1, 0) if WITHIN_A_YEAR.match(match.string, match.end("n")) else age
+    to_come = WITHIN_A_YEAR.match(match.string, match.end("n")) and not PASSED.search(match[0])
+    return max(age - 1, 0) if to_come else age
 
 
 def _from_year(year: int, today: date) -> int:

@@ -27,7 +27,7 @@ _VERY = frozenset((
     "very", "really", "so", "extremely", "super", "incredibly", "terribly", "seriously", "hugely", "massively",
 ))  # fmt: skip
 # "no problems" denies the whole list, "no problems with my heart" does not.
-_LEFT_OPEN = frozenset(("any", "neither", "other", "wrong", "issue", "issues", "problem", "problems"))
+_LEFT_OPEN = frozenset(("any", "neither", "other"))
 _CLOSES_LIST = frozenset((
     "of", "at", "thanks", "thank", "really", "here", "either", "that", "which", "i", "sorry", "apply", "applies",
     "to", "for", "from", "listed",
@@ -132,9 +132,10 @@ class _Heard:
     def _denies_all(self, mention: Mention) -> bool:
         """Return whether "no problems" or "haven't any" is said of the whole list, and not of what it goes on to."""
         last = max(mention.positions)
-        if self._text.tokens[last].norm not in _LEFT_OPEN or self._ends_clause(last):
+        if self._ends_clause(last):
             return True
-        return self._text.tokens[last + 1].norm in _CLOSES_LIST
+        following = self._text.tokens[last + 1].norm
+        return following in _CLOSES_LIST or (self._text.tokens[last].norm not in _LEFT_OPEN and following != "with")
 
     def agrees(self) -> str | None:
         """Return whether someone agrees or understands, in words other than yes and no."""

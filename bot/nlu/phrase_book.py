@@ -119,7 +119,9 @@ def _in_one_sentence(text: Text, first: int, last: int) -> bool:
     return text.tokens[first].sentence == text.tokens[last].sentence
 
 
-def _combine(phrase: Phrase, found: Mapping[str, list[tuple[int, ...]]], text: Text) -> Iterator[tuple]:
+def _combine(
+    phrase: Phrase, found: Mapping[str, list[tuple[int, ...]]], text: Text
+) -> Iterator[tuple[tuple[int, ...], ...]]:
     """Yield the ways in which all parts of the phrase stand close enough, without sharing a word."""
     spots = [found.get(_atom(part), []) for part in phrase.parts]
     for parts in product(*spots):

@@ -32,10 +32,9 @@ _PLACE_AND_TIME = ("when", "where", "what", "who", "which")
 _AFTER_QUESTION_WORD = frozenset((
     "about", "if", "kind", "type", "sort", "else", "exactly", "happens", "happened", "makes", "causes", "time",
 ))  # fmt: skip
-# "can handle them", "would not", "could be": statements that leave their subject out
-_WITHOUT_SUBJECT = frozenset((
-    "do", "handle", "cope", "take", "tolerate", "manage", "put",
-))  # fmt: skip
+# "can handle them" is a statement that leaves its subject out.
+_WITHOUT_SUBJECT = frozenset(("do", "handle", "cope", "take", "tolerate", "manage", "put"))
+_MODALS = ("can", "could", "will", "would")
 _LOOK_ALIKE = "!"
 
 
@@ -127,7 +126,7 @@ class Reader:
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         if first in _PLACE_AND_TIME and not asks:
             return following in self._question_words or following in _AFTER_QUESTION_WORD
-        if following in ("be", "have", "not") or (following in _WITHOUT_SUBJECT and not asks):
+        if following in ("be", "have", "not") or (first in _MODALS and following in _WITHOUT_SUBJECT and not asks):
             return False
         return first in self._question_words
 
@@ -135,7 +134,8 @@ class Reader:
 @cache
 def load_cues() -> dict[str, dict[str, Any]]:
     """Return the cues of cues.yml."""
-    return yaml.safe_load(CUES.read_text(encoding="utf-8"))
+    cues: dict[str, dict[str, Any]] = yaml.safe_load(CUES.read_text(encoding="utf-8"))
+    return cues
 
 
 def _tokenizer(protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -> Tokenizer:

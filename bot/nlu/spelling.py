@@ -53,7 +53,7 @@ class Speller:
             near = [n for n in near if _is_slip_of_short(word, n[0])]
         return min(near, key=lambda n: self._unlikeliness(word, n[0], n[1]))[0] if near else None
 
-    def _unlikeliness(self, word: str, found: str, slips: int) -> tuple:
+    def _unlikeliness(self, word: str, found: str, slips: int) -> tuple[int, bool, bool, int, str]:
         """Order candidates: few slips, the same first letter, a letter doubled or swapped, a common word."""
         same_letters = _undoubled(word) == _undoubled(found) or sorted(word) == sorted(found)
         return slips, found[0] != word[0], not same_letters, -self._known[found], found

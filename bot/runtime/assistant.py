@@ -51,7 +51,8 @@ class Assistant:
         try:
             self._agent = Agent.load(str(model_path), action_endpoint=self._actions, tracker_store=self._store)
         except Exception as error:  # Rasa raises whatever its loading code meets
-            raise ModelMissing(f"the model at {model_path} does not load ({type(error).__name__}): run `make train`") from error
+            reason = f"the model at {model_path} does not load ({type(error).__name__}): run `make train`"
+            raise ModelMissing(reason) from error
         if self._agent.processor is None:
             raise ModelMissing(f"the model at {model_path} does not load: run `make train`")
         # Rasa wraps every store so that errors fall back to memory unseen; ours fails openly.
@@ -95,9 +96,10 @@ class Assistant:
         return self._agent.processor
 
     async def _read(self, text: str | None) -> UserUttered:
-        """Return the message as understood; None is the opening. Read here, so that nothing can take it for a command."""
+        """Return the message as understood; None is the opening."""
         if text is None:
             return UserUttered.create_external("start", [])
+        # Here rather than in a channel of Rasa's, which would take commands.
         parsed = await self._processor.parse_message(UserMessage(own_words(text)))
         return UserUttered(text, parsed["intent"], parsed["entities"], parsed | {"text": text}, input_channel="chat")
 

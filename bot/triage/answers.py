@@ -45,18 +45,19 @@ def read_answers(text: str, protocol: Protocol) -> PatientAnswers:
         "signs": protocol.red_flags,
         "precaution_ids": protocol.precautions,
     }
-    values: dict[str, Any] = {}
     for field, value in given.items():
         if field in lists:
-            value = _ids(field, value, lists[field])
-        elif field in _CHOICES and value is not None and value not in _CHOICES[field]:
-            raise AnswersError(f"{field}: {value!r} is not one of {listed(_CHOICES[field])}")
-        elif field == "age":
-            _check_age(value)
-        elif field == "pain_site_detail":
-            _check_detail(value, protocol)
-        values[field] = value
-    return PatientAnswers(**values)
+            given[field] = _ids(field, value, lists[field])
+        elif field in _CHOICES:
+            _check_choice(field, value)
+    _check_age(given.get("age"))
+    _check_detail(given.get("pain_site_detail", {}), protocol)
+    return PatientAnswers(**given)
+
+
+def _check_choice(field: str, value: Any) -> None:
+    if value is not None and value not in _CHOICES[field]:
+        raise AnswersError(f"{field}: {value!r} is not one of {listed(_CHOICES[field])}")
 
 
 def _ids(field: str, value: Any, allowed: Any) -> tuple[str, ...] | None:

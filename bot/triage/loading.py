@@ -181,7 +181,7 @@ def _concept(where: str, entry: Any, kind: type[C], words: Mapping[str, Any], in
     if kind is SiteOption:
         for indication in values.get("indications", ()):
             check_value(f"{where}, indications", indication, indications)
-    frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    frozen: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     return kind(**frozen)
 
 
@@ -222,7 +222,7 @@ def _check_areas(folder: Path, protocol: Protocol) -> None:
         for sign in signs:
             check_value(f"red_flags.yml, area {area}", sign, protocol.red_flags)
     for name, concepts in (("indications.yml", protocol.indications), ("sites.yml", protocol.sites)):
-        for concept in concepts.values():  # type: ignore[attr-defined]
+        for concept in concepts.values():
             check_value(f"{name}, {concept.id}, area", concept.area, protocol.areas)
 
 

@@ -123,7 +123,12 @@ async def allowed(conversation_id: str, request: Request) -> str:
     return conversation_id
 
 
-@router.post("/conversations", status_code=201, response_model=NewConversation, responses=responses(400, 413, 422, 429, 503))
+@router.post(
+    "/conversations",
+    status_code=201,
+    response_model=NewConversation,
+    responses=responses(400, 413, 422, 429, 503),
+)
 async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]:
     """Begin a conversation."""
     state = state_of(request)
@@ -134,7 +139,7 @@ async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]
     return {"conversation_id": conversation_id, "token": token, "messages": _shown(messages)}
 
 
-_SECURED = {"openapi_extra": {"security": [{"token": []}]}}
+_SECURED: dict[str, Any] = {"security": [{"token": []}]}
 
 
 @router.post(
@@ -142,7 +147,7 @@ _SECURED = {"openapi_extra": {"security": [{"token": []}]}}
     response_model=Messages,
     response_model_exclude_unset=True,
     responses=responses(400, 404, 413, 422, 429, 503),
-    **_SECURED,
+    openapi_extra=_SECURED,
 )
 async def send_message(
     body: PatientMessage, request: Request, conversation_id: str = Depends(allowed)
@@ -161,14 +166,19 @@ async def send_message(
     response_model=Messages,
     response_model_exclude_unset=True,
     responses=responses(404, 503),
-    **_SECURED,
+    openapi_extra=_SECURED,
 )
 async def read_messages(request: Request, conversation_id: str = Depends(allowed)) -> dict[str, Any]:
     """Return the whole talk so far."""
     return {"messages": _shown(state_of(request).ready_assistant().messages(conversation_id))}
 
 
-@router.delete("/conversations/{conversation_id}", status_code=204, responses=responses(404, 503), **_SECURED)
+@router.delete(
+    "/conversations/{conversation_id}",
+    status_code=204,
+    responses=responses(404, 503),
+    openapi_extra=_SECURED,
+)
 async def erase_conversation(request: Request, conversation_id: str = Depends(allowed)) -> Response:
     """Erase everything held about the conversation."""
     state = state_of(request)

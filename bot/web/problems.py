@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 
 _MALFORMED = 'The body is not a JSON object. Send one such as {"text": "hello"}, with Content-Type: application/json.'
 
+_DETAILS = {400: _MALFORMED, 404: "There is nothing at this address.", 405: "This address does not take that method."}
+
 
 class ProblemBody(BaseModel):
     """What a refusal looks like."""
@@ -49,13 +51,13 @@ def install(app: FastAPI) -> None:
     async def on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         if any(e["type"] == "json_invalid" or tuple(e["loc"]) == ("body",) for e in error.errors()):
             return problem_response(400, _MALFORMED)
-        return problem_response(422, "The fields are wrong: " + "; ".join(sorted({_field(e) for e in error.errors()})))
+        fields = sorted({_field(e) for e in error.errors()})
+        return problem_response(422, "The fields are wrong: " + "; ".join(fields))
 
     @app.exception_handler(HTTPException)
     async def on_http(_request: Request, error: HTTPException) -> JSONResponse:
-        details = {400: _MALFORMED, 404: "There is nothing at this address.", 405: "This address does not take that method."}
         headers = dict(error.headers) if error.headers else None
-        return problem_response(error.status_code, details.get(error.status_code, str(error.detail)), headers)
+        return problem_response(error.status_code, _DETAILS.get(error.status_code, str(error.detail)), headers)
 
 
 def problem_response(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -28,20 +28,26 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     warnings.filterwarnings("ignore")  # of libraries that Rasa pins; ours are errors in the tests
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     engine = open_database(settings.database_url)
-    state = WebState(
-        Conversations(engine), Limiter(settings.rate_limits, settings.redis_url), clinic.phone, clinic.emergency_number
-    )
+    address = f"http://{settings.host}:{settings.port}/"
+    limiter = Limiter(settings.rate_limits, settings.redis_url)
+    state = WebState(Conversations(engine), limiter, clinic.phone, clinic.emergency_number)
 
     def load() -> Assistant:
         from bot.runtime.loading import load_assistant
 
         assistant = load_assistant(model, settings.database_url)
-        print(f"Ready: open http://{settings.host}:{settings.port}/ in a browser. Stop with Ctrl+C.", flush=True)
+        print(f"Ready: open {address} in a browser. Stop with Ctrl+C.", flush=True)
         return assistant
 
     app = create_app(state, clinic, load)
-    print(f"Starting on http://{settings.host}:{settings.port}/ (the model takes some seconds to load) ...", flush=True)
+    print(f"Starting on {address} (the model takes some seconds to load) ...", flush=True)
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False, ws="none"
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
     )
     asyncio.run(uvicorn.Server(config).serve())

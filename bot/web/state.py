@@ -48,7 +48,8 @@ class WebState:
         except (TurnFailed, SQLAlchemyError, TimeoutError) as error:
             logger.error("a turn failed: %s", error if isinstance(error, TurnFailed) else type(error).__name__)
             task.cancel()  # so that a turn that took too long is not kept after all
-            raise Problem(503, f"Something went wrong on our side, and your message was not saved. {self._help}") from None
+            detail = f"Something went wrong on our side, and your message was not saved. {self._help}"
+            raise Problem(503, detail) from None
 
     def fault_sentence(self) -> str:
         """Return what a person is told of a fault that nothing else has dealt with."""

@@ -53,7 +53,7 @@ def test_a_message_of_the_assistant_has_everything() -> None:
     ]
 
 
-@pytest.mark.parametrize("bare", [{}, {"text": None, "data": None, "metadata": None}, {"data": {"buttons": None}}], ids=str)
+@pytest.mark.parametrize("bare", [{}, {"text": None, "data": None, "metadata": None}, {"data": {"buttons": None}}])
 def test_a_message_of_the_assistant_without_anything(bare: dict[str, Any]) -> None:
     assert from_events([{"event": "bot", **bare}]) == [Message("assistant", "")]
 

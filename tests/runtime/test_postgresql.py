@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -34,7 +35,8 @@ def programs() -> Path | None:
 def run(*command: str | Path) -> None:
     """Run a program of PostgreSQL's, which refuses to be run by root."""
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    done = subprocess.run([*user, *map(str, command)], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    words = [*user, *map(str, command)]
+    done = subprocess.run(words, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -53,7 +55,7 @@ def postgresql_url() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(home, "postgres")
         data = Path(home) / "data"
-        run(folder / "initdb", "--pgdata", data, "--username", "needlepoint", "--auth", "trust", "--no-sync", "-E", "UTF8")
+        run(folder / "initdb", "-D", data, "--username", "needlepoint", "--auth", "trust", "--no-sync", "-E", "UTF8")
         settings = f"-p {port} -h 127.0.0.1 -k {home} -c fsync=off"
         run(folder / "pg_ctl", "start", "--pgdata", data, "--log", Path(home) / "log", "-w", "-o", settings)
         try:
@@ -75,7 +77,8 @@ def test_a_conversation_to_the_front_desk_and_into_oblivion(client: TestClient, 
     reference = next(m["triage"]["reference"] for m in patient.transcript() if m.get("triage"))
     for text in ("yes", "Ada \U0001f480", "555-0123"):
         patient.say(text)
-    assert [(i.reference, i.contact_name) for i in IntakeRepository(postgresql_url).all()] == [(reference, "Ada \U0001f480")]
+    (intake,) = IntakeRepository(postgresql_url).all()
+    assert (intake.reference, intake.contact_name) == (reference, "Ada \U0001f480")
     assert patient.transcript()[-len(patient.newest) :] == patient.newest
     assert patient.erase().status_code == 204
     assert list(IntakeRepository(postgresql_url).all()) == []
@@ -83,8 +86,6 @@ def test_a_conversation_to_the_front_desk_and_into_oblivion(client: TestClient, 
 
 @pytest.mark.parametrize("text", ["my hip hurts \x00", "my hip hurts \ud800", "my hip hurts \udc00\ud800"], ids=ascii)
 def test_text_that_postgresql_refuses_is_kept_all_the_same(client: TestClient, text: str) -> None:
-    import json
-
     patient = Patient(client)
     body = json.dumps({"text": text}).encode("ascii")
     assert patient.post(content=body, headers={"Content-Type": "application/json"}).status_code == 200

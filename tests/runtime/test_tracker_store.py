@@ -66,7 +66,7 @@ def test_saving_again_adds_only_what_is_new(store: EventStore) -> None:
     assert texts_of(store, "one") == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("text", ["nul\x00", "\ud800", "\u202e", "\U0001f480", "'); DROP TABLE events; --"], ids=ascii)
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "\u202e", "\U0001f480", "'); DROP TABLE events; --"], ids=ascii)
 def test_any_text_can_be_kept(store: EventStore, text: str) -> None:
     asyncio.run(store.save(tracker_of("one", text)))
     assert texts_of(store, "one") == [text]
@@ -83,9 +83,8 @@ def test_conversations_are_kept_apart_and_erased_alone(store: EventStore) -> Non
 def test_a_turn_is_kept_whole_or_not_at_all(store: EventStore, database: Path) -> None:
     asyncio.run(store.save(tracker_of("one", "a")))
     with sqlite3.connect(database) as connection:
-        connection.execute(
-            "CREATE TRIGGER broken BEFORE INSERT ON events WHEN NEW.data LIKE '%bad%' BEGIN SELECT RAISE(FAIL, 'no'); END"
-        )
+        refusal = "BEGIN SELECT RAISE(FAIL, 'no'); END"
+        connection.execute(f"CREATE TRIGGER bad BEFORE INSERT ON events WHEN NEW.data LIKE '%bad%' {refusal}")
     with pytest.raises(SQLAlchemyError):
         asyncio.run(store.save(tracker_of("one", "a", "good", "bad")))
     assert texts_of(store, "one") == ["a"]

@@ -29,7 +29,7 @@ def faults_in_shape(message: dict[str, Any]) -> list[str]:
         if set(reply) != {"title", "value"} or not all(isinstance(v, str) and v for v in reply.values()):
             faults.append(f"quick reply {reply}")
     progress = message["progress"]
-    if progress is not None and not (set(progress) == {"answered", "of"} and 0 <= progress["answered"] <= progress["of"]):
+    if progress and not (set(progress) == {"answered", "of"} and 0 <= progress["answered"] <= progress["of"]):
         faults.append(f"progress {progress}")
     if message["triage"] is not None and set(message["triage"]) != TRIAGE_KEYS:
         faults.append(f"triage {sorted(message['triage'])}")
@@ -124,7 +124,8 @@ def test_messages_sent_at_once_keep_their_order(app: FastAPI, patient: Patient) 
 
     answers = [response.json()["messages"] for response in asyncio.run(send_all())]
     talk = patient.transcript()[len(patient.newest) :]
-    expected = [m for text, answer in zip(texts, answers, strict=True) for m in [{"from": "patient", "text": text}, *answer]]
+    turns = zip(texts, answers, strict=True)
+    expected = [message for text, answer in turns for message in ({"from": "patient", "text": text}, *answer)]
     assert talk == expected
 
 

@@ -68,7 +68,9 @@ def test_a_command_of_the_engine_changes_no_answer(assistant: Any, patient: Pati
     assert before["pain_site"]
 
 
-@pytest.mark.parametrize("text", ["/restart", "/back", "/session_start", '/inform{"age": 3}', "\xa0/deny", "/my jaw hurts"], ids=ascii)
+@pytest.mark.parametrize(
+    "text", ["/restart", "/back", "/session_start", '/inform{"age": 3}', "\xa0/deny", "/my jaw hurts"], ids=ascii
+)
 def test_a_command_of_the_engine_is_answered_as_its_words_are(client: TestClient, text: str) -> None:
     one, other = Patient(client), Patient(client)
     for patient in (one, other):

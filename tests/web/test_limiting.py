@@ -117,8 +117,8 @@ def test_no_more_of_a_body_is_read_than_is_allowed(app: FastAPI) -> None:
         sent.append(message)
 
     scope = {
-        "type": "http", "http_version": "1.1", "method": "POST", "path": CONVERSATIONS, "raw_path": b"", "scheme": "http",
-        "query_string": b"", "headers": [], "client": FAR, "server": ("test", 80), "root_path": "",
+        "type": "http", "http_version": "1.1", "method": "POST", "path": CONVERSATIONS, "raw_path": b"",
+        "scheme": "http", "query_string": b"", "headers": [], "client": FAR, "server": ("test", 80), "root_path": "",
     }  # fmt: skip
     call: Callable[..., Any] = app
     asyncio.run(call(scope, receive, send))

@@ -102,8 +102,8 @@ def test_without_the_right_token_there_is_no_conversation(client: TestClient, me
     one, other = Patient(client), Patient(client)
     path = "" if method == "DELETE" else "/messages"
     body = {"json": {"text": "hello"}} if method == "POST" else {}
-    ids = (one.id, "unknown", other.id[::-1], "nul%00", "%F0%9F%98%80", "x" * 300, "../health", "' OR 1=1 --")
-    tokens = ("", "Bearer", "Bearer ", f"Bearer {other.token}", f"Bearer {one.token}x", f"Basic {one.token}", one.token)
+    ids = (one.id, "unknown", other.id[::-1], "nul%00", "%F0%9F%98%80", "x" * 300, "' OR 1=1 --")
+    tokens = ("", "Bearer", "Bearer ", f"Bearer {other.token}", f"Bearer {one.token}x", f"Basic {one.token}")
     answers = [
         client.request(method, f"{CONVERSATIONS}/{one.id}{path}", headers={"Authorization": token}, **body)
         for token in tokens
@@ -111,7 +111,6 @@ def test_without_the_right_token_there_is_no_conversation(client: TestClient, me
     answers += [
         client.request(method, f"{CONVERSATIONS}/{name}{path}", headers=other.headers, **body)
         for name in ids
-        if "/" not in name
     ]
     answers.append(client.request(method, f"{CONVERSATIONS}/{one.id}{path}", **body))
     assert_problem(answers[0], 404)
@@ -189,7 +188,7 @@ def test_a_fault_in_the_understanding(assistant: Any, patient: Patient, monkeypa
     assert patient.transcript() == before
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/webhooks/rest/webhook", "/conversations/x/tracker", "/model", "/docs"])
+@pytest.mark.parametrize("path", ["/nowhere", "/webhooks/rest/webhook", "/conversations/x/tracker", "/docs"])
 def test_an_unknown_address(client: TestClient, path: str) -> None:
     assert_problem(client.get(path), 404)
 

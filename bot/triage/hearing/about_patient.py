@@ -16,6 +16,8 @@ def hear_age(turn: Turn) -> None:
     found = (other or own) if turn.for_other or not own else own
     if not found and (turn.asked == "age" or _may_correct_age(turn)):
         found = turn.found("number")
+    if turn.asking and turn.answers.age is not None and not turn.correcting:
+        return  # "is it safe for my son too, he is 8?"
     if found and found[0].value >= 0:
         turn.answer("age", found[0].value, found[0])
     elif turn.asked == "age" and turn.value("yes_no") == "not_sure" and turn.before.misses + 1 >= AGE_ATTEMPTS:
@@ -62,6 +64,7 @@ def hear_consents(turn: Turn) -> None:
     if turn.asked not in CONSENTS:
         return
     plain, agrees = turn.value("yes_no"), turn.value("agrees")
+    answer: str | None
     if plain in ("not_sure", "weak_yes"):
         answer = "not_sure"
     elif agrees == "no" or plain in ("no", "weak_no"):

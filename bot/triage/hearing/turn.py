@@ -47,7 +47,7 @@ class Turn:
 
     def plain(self) -> str | None:
         """Return yes, no or not_sure where the message says so, hedged or not."""
-        answer = self.value("yes_no") or self.value("list")
+        answer: str | None = self.value("yes_no") or self.value("list")
         return _PLAIN.get(answer or "", answer)
 
     def answer(self, question: str, value: Any, finding: Finding | None = None) -> None:
@@ -73,7 +73,7 @@ class Turn:
         """
         if self.value("list"):
             return str(self.value("list"))
-        plain = self.value("yes_no")
+        plain: str | None = self.value("yes_no")
         if plain in ("no", "weak_no", None) and named and all(f.assertion is Assertion.DENIED for f in named):
             return "denied_one"
         if self.asking and plain in ("weak_yes", None):
