@@ -68,6 +68,8 @@ class ActionNotUnderstood(Action):
         before = read_state(tracker)
         if in_emergency(before) and not before.interview.doubtful:
             return []
+        if before.interview.asked is None:
+            return []  # the form hears the first message
         if intent_of(tracker) == "out_of_scope":
             say(dispatcher, "utter_out_of_scope")
         elif before.interview.asked in (None, CLOSING):

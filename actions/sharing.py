@@ -9,10 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.slots import AFTER_VERDICT, State, read_state, slot_events
 from actions.knowledge import intakes
+from actions.slots import AFTER_VERDICT, State, read_state, slot_events
 from actions.speaking import say
 from actions.verdict import in_emergency, verdict_of
+from bot.intake.database import DatabaseUnusable
 from bot.intake.repository import Intake, IntakeError
 from bot.triage.model import Reading
 
@@ -33,7 +34,7 @@ def hear_sharing(
         return _consent(dispatcher, state, plain)
     value = "" if plain in _REFUSALS else " ".join(text.split())[:LONGEST]
     after = replace(state, share=state.share | {asked: value})
-    return _pass_on(dispatcher, after) if asked == "contact_phone" else after
+    return pass_on(dispatcher, after) if asked == "contact_phone" else after
 
 
 class ActionShare(Action):
@@ -68,8 +69,8 @@ def _consent(dispatcher: CollectingDispatcher, state: State, plain: str | None) 
     return replace(state, share=state.share | {"share_with_clinic": "yes" if agreed else "no"})
 
 
-def _pass_on(dispatcher: CollectingDispatcher, state: State) -> State:
-    """Store the intake, and say that it was passed on only when it is stored."""
+def pass_on(dispatcher: CollectingDispatcher, state: State, silently: bool = False) -> State:
+    """Store the intake, and say that it was passed on only when it is stored; `silently` beside an emergency."""
     verdict = verdict_of(state)
     intake = Intake(
         reference=state.talk.reference or "",
@@ -83,8 +84,9 @@ def _pass_on(dispatcher: CollectingDispatcher, state: State) -> State:
     )
     try:
         intakes().add(intake)
-    except IntakeError:
-        say(dispatcher, "utter_share_failed", reference=intake.reference)
-    else:
-        say(dispatcher, "utter_shared", reference=intake.reference)
+        reply = "utter_shared"
+    except (IntakeError, DatabaseUnusable):
+        reply = "utter_share_failed"
+    if not silently:
+        say(dispatcher, reply, reference=intake.reference)
     return state

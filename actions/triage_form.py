@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.commands import answer_to_change, confirmed
 from actions.knowledge import protocol
 from actions.questions import answer_question
-from actions.sharing import COMMANDS, hear_sharing
+from actions.sharing import COMMANDS, hear_sharing, pass_on
 from actions.slots import (
     AFTER_VERDICT,
     CLOSING,
@@ -28,7 +28,7 @@ from actions.slots import (
 from actions.speaking import ask, say
 from actions.verdict import STANDS_ALONE, in_emergency, signature, tell, verdict_of
 from bot.triage.hearing import hear
-from bot.triage.interview import doubt_emergency, next_question
+from bot.triage.interview import Interview, doubt_emergency, next_question
 from bot.triage.model import Reading
 
 
@@ -46,7 +46,10 @@ class ValidateTriageForm(Action):
         if before.talk.heard == message:  # back from an interruption
             after, asked = speak(dispatcher, before)
             return [*slot_events(before, after), SlotSet(REQUESTED, asked)]
-        heard, understood = self._hear(dispatcher, tracker, with_talk(before, conversation_id=tracker.sender_id, heard=message, quiet=False))
+        state = with_talk(before, conversation_id=tracker.sender_id, heard=message, quiet=False)
+        if state.interview.asked is None:
+            say(dispatcher, "utter_greeting")
+        heard, understood = self._hear(dispatcher, tracker, state)
         if not understood:
             return [*slot_events(before, heard), ActionExecutionRejected("triage_form")]
         after, asked = speak(dispatcher, heard)
@@ -54,25 +57,19 @@ class ValidateTriageForm(Action):
 
     def _hear(self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> tuple[State, bool]:
         """Return the state after the message, and whether the message was of use."""
-        intent, reading = intent_of(tracker), reading_of(tracker)
-        if state.interview.asked is None:
-            say(dispatcher, "utter_greeting")
+        reading = reading_of(tracker)
         if state.talk.pending and not _has_new_sign(state, reading):  # a sign comes before everything
-            change = answer_to_change(state, reading, intent)
+            change = answer_to_change(state, reading, intent_of(tracker))
             state, done = (change, True) if change else confirmed(dispatcher, state, reading)
             if done:
                 return state, True
         state = with_talk(state, pending=None)
-        interview = hear(state.interview, _without_plain_words(reading, intent), protocol())
+        interview = hear(state.interview, _without_plain_words(reading, intent_of(tracker)), protocol())
         if interview.answers.signs == state.interview.answers.signs:
             if in_emergency(state) and not state.interview.doubtful:
                 interview = doubt_emergency(interview, reading, protocol())
-            elif change := answer_to_change(state, reading, intent, interview.answers):
-                return change, True
-            elif interview == state.interview:  # a correction is no answer about sharing
-                text = str(tracker.latest_message.get("text") or "")
-                if shared := hear_sharing(dispatcher, state, reading, text, intent):
-                    return shared, True
+            elif managed := self._managed(dispatcher, tracker, state, interview):
+                return managed, True
         if interview == state.interview:
             return state, self._is_stranger_with_nothing(state, tracker)
         changed = tuple(c["fact"] for c in interview.corrections[len(state.interview.corrections) :])
@@ -81,9 +78,22 @@ class ValidateTriageForm(Action):
             answer_question(dispatcher, tracker, heard)
         return heard, True
 
+    def _managed(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State, heard: Interview
+    ) -> State | None:
+        """Return the state after a wish to change an answer, or an answer about sharing; None where it is neither."""
+        intent, reading = intent_of(tracker), reading_of(tracker)
+        if change := answer_to_change(state, reading, intent, heard.answers):
+            return change
+        if heard != state.interview:  # "actually I'm not pregnant" is no answer about sharing
+            return None
+        text = str(tracker.latest_message.get("text") or "")
+        return hear_sharing(dispatcher, state, reading, text, intent)
+
     def _is_stranger_with_nothing(self, state: State, tracker: Tracker) -> bool:
         """Return whether a talk begins with a mere greeting: the first question then simply follows."""
-        return state.interview.asked is None and intent_of(tracker) in ("start", "greet", "nlu_fallback", "inform", "affirm")
+        nothing = intent_of(tracker) in ("start", "greet", "nlu_fallback", "inform", "affirm")
+        return state.interview.asked is None and nothing
 
 
 def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:
@@ -106,6 +116,8 @@ def _after_triage(dispatcher: CollectingDispatcher, state: State) -> tuple[State
     stands_alone = verdict.outcome in STANDS_ALONE
     if state.talk.told != signature(verdict):
         state = tell(dispatcher, state)
+        if state.share.get("contact_phone") is not None:  # the front desk must not act on what was corrected
+            state = pass_on(dispatcher, state, silently=stands_alone)
     elif stands_alone:
         state = tell(dispatcher, state, again=True)
     if stands_alone:
@@ -127,7 +139,7 @@ def _has_new_sign(state: State, reading: Reading) -> bool:
 
 
 def _without_plain_words(reading: Reading, intent: str) -> Reading:
-    """Return the reading of a command without its yes or no: "I don't get the question" or "go back" answer nothing."""
+    """Return the reading of a command without its plain words: "I don't get it" and "go back" answer nothing."""
     if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not _asks(reading)):
         return tuple(f for f in reading if f.kind not in ("yes_no", "list", "agrees", "site_options"))
     return reading

@@ -36,9 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _known_errors() -> tuple[type[Exception], ...]:
+    from bot.intake.database import DatabaseUnusable
     from bot.triage.checking import ProtocolError
 
-    return (ProtocolError,)
+    return ProtocolError, DatabaseUnusable
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -64,14 +64,17 @@ pip_install() {
         --only-binary :all: --ignore-requires-python "$@" "uv==$UV_VERSION"
 }
 
-# Where packages come through a mirror, often only pip has been told of it, and uv does not read pip's settings.
-adopt_pip_settings() {
+# uv reads neither pip's settings nor, unless told, the machine's certificates; behind a mirror or proxy both matter.
+adopt_network_settings() {
     index=${PIP_INDEX_URL:-$(pip_setting index-url)} certificates=${PIP_CERT:-$(pip_setting cert)}
     if [ -n "$index" ] && [ -z "${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-}}" ]; then export UV_DEFAULT_INDEX="$index"; fi
     if [ -n "$certificates" ] && [ -z "${SSL_CERT_FILE:-}" ]; then export SSL_CERT_FILE="$certificates"; fi
+    for store in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+        if [ -e "$store" ]; then export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"; fi
+    done
 }
 
-pip_setting() { "${python:-python3}" -m pip config get "global.$1" 2>/dev/null || true; }
+pip_setting() { "${python:-python3}" -m pip config list 2>/dev/null | sed -n "s/^global\.$1='\(.*\)'\$/\1/p"; }
 
 make_venv() {
     if is_python_311 .venv/bin/python >/dev/null 2>&1; then return; fi
@@ -111,7 +114,7 @@ if [ "${1:-}" != lock ] && cmp -s requirements.lock "$DONE" && is_python_311 .ve
 fi
 python=$(find_python)
 find_uv
-adopt_pip_settings
+adopt_network_settings
 if [ "${1:-}" = lock ]; then
     "$uv" pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock

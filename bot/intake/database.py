@@ -39,13 +39,25 @@ events_table = sa.Table(
 )
 
 
+class DatabaseUnusable(RuntimeError):
+    """The database at DATABASE_URL cannot be opened."""
+
+
 @cache
 def open_database(url: str) -> sa.engine.Engine:
     """Return the engine for a database address, with its tables made.
 
     Raises:
-        sqlalchemy.exc.SQLAlchemyError: the database cannot be reached.
+        DatabaseUnusable: the database cannot be reached, or its folder cannot be made.
     """
+    try:
+        return _opened(url)
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        reason = type(error).__name__  # the error itself may tell the password
+        raise DatabaseUnusable(f"DATABASE_URL: the {url.split(':', 1)[0]} database cannot be opened ({reason})") from None
+
+
+def _opened(url: str) -> sa.engine.Engine:
     if url.startswith("sqlite:///") and ":memory:" not in url:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     # The parameters are patients' words: in no error and no log.

@@ -20,8 +20,8 @@ OTHER = (
 _BE = r"(?:\s*'?s|\s+is|\s+are|'re|\s+was|\s+just turned|\s+has just turned|\s+turned|\s+turns)"
 _SOON = (
     r"(?:nearly|almost|not quite|about to (?:turn|be)|coming up (?:on|to|for)|turning|going on"
-    r"|just (?:under|short of)|will (?:be|turn)|'?ll (?:be|turn)|soon to be|turns?|close to|not yet|approaching|pushing"
-    r"|gonna be|going to be|be)"
+    r"|just (?:under|short of)|will (?:be|turn)|'?ll (?:be|turn)|soon to be|turns?|close to|not yet|approaching"
+    r"|pushing|gonna be|going to be|be)"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

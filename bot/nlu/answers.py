@@ -64,6 +64,8 @@ class AnswerReader:
             short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
             if short or heard.has(f"talk.{cue}"):
                 yield Finding("cue", cue, said)
+        if heard.has("yes_no.soft_yes") and not heard.has("yes_no.yes"):
+            yield Finding("cue", "soft_yes", said)
         for topic in heard.topics():
             yield Finding("topic", topic, said)
 
@@ -95,6 +97,7 @@ class _Heard:
             if self.has(f"yes_no.{unsure}") and not self._leads(unsure):
                 return unsure
         leading = {value: self.first(f"yes_no.{value}") for value in ("yes", "no")}
+        leading["yes"] = min(leading["yes"], self.first("yes_no.soft_yes"))
         if min(leading.values()) < len(self._text.tokens):
             return min(leading, key=lambda value: (leading[value], value))
         return (
@@ -108,7 +111,7 @@ class _Heard:
         """
         hedge = self.first(f"yes_no.{unsure}")
         covered = {p for m in self._mentions[f"yes_no.{unsure}"] for p in m.positions}
-        apart = any(t.comma_before for t in self._text.tokens[1 : hedge + 1])
+        apart = any(t.comma_before for t in self._text.tokens[max(hedge - 1, 1) : hedge + 1])
         plain = ("yes",) if unsure == "not_sure" else ("yes", "no")
         return 0 not in covered and apart and any(self.first(f"yes_no.{value}") == 0 for value in plain)
 

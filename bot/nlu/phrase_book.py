@@ -45,16 +45,18 @@ class PhraseBook:
         groups: Mapping[str, Iterable[str]] | None = None,
         skip_little: bool = True,
         literal: bool = False,
+        hiding: bool = True,
         family: Callable[[str], str] = lambda concept: "",
     ) -> None:
         """Compile the phrases.
 
         `skip_little` ignores little words; `literal` takes every word as it stands, and lets no phrase hide another;
-        a phrase hides shorter ones only of concepts in the same `family`.
+        with `hiding`, a phrase hides shorter ones of concepts in the same `family`.
         """
         self._tokenizer = tokenizer
         self._skip_little = skip_little
         self._literal = literal
+        self._hiding = hiding
         self._family = family
         self._vocab = Vocab()
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
@@ -89,7 +91,7 @@ class PhraseBook:
         for atom in found:
             for concept, phrase in self._combinations.get(atom, ()):
                 mentions += [Mention(concept, parts) for parts in _combine(phrase, found, text)]
-        if not self._literal:
+        if self._hiding and not self._literal:
             mentions = self._without_hidden(mentions)
         return sorted(mentions, key=lambda mention: mention.start)
 

@@ -59,6 +59,7 @@ class Reader:
             tokenizer,
             {flag.id: _named(flag.when_asked + flag.phrases, "red_flags") for flag in protocol.red_flags.values()},
             groups,
+            hiding=False,
         )
         options = {f"{s.id}.{o.id}": _named(o.phrases, "sites") for s in protocol.sites.values() for o in s.options}
         self._options = PhraseBook(tokenizer, options, groups, family=lambda concept: concept.split(".")[0])

@@ -35,7 +35,11 @@ _SAME = {
 _SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s+|\n+|\s+[-–—]+\s+|[.!?]+(?=[A-Za-z])|…+|\.{2,}")
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)?|[^\W\d_]+(?:['’`´][^\W\d_]+)*")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_SIGNS = {"\N{THUMBS UP SIGN}": " yes ", "\N{THUMBS DOWN SIGN}": " no "}
+_PLAIN_SIGNS = {
+    **dict.fromkeys("’‘`´", "'"),
+    "\N{THUMBS UP SIGN}": " yes ",
+    "\N{THUMBS DOWN SIGN}": " no ",
+}
 _SPELT_OUT = (
     (re.compile(r"\b(do|does|did|has|have|had|is|are|was|were|would|could|should|need) not\b"), r"\1nt"),
     (re.compile(r"\b(?:can not|cannot)\b"), "cant"),
@@ -43,7 +47,7 @@ _SPELT_OUT = (
     (re.compile(r"\bi am\b"), "im"),
     (re.compile(r"\bit is\b"), "its"),
     (re.compile(r"\bi have (?=been|had|got|a\b|an\b|no\b|never\b)"), "ive "),
-    (re.compile(r"\baint\b"), "isnt"),
+    (re.compile(r"\bain'?t\b"), "isnt"),
     (re.compile(r"\b(\w{3,})in['’](?=\s|$)"), r"\1ing"),
 )
 
@@ -83,8 +87,8 @@ class Text:
 def clean(text: str) -> str:
     """Return the text without control, format, surrogate and private characters, a raised thumb as its word."""
     kept = "".join(c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else " " for c in text)
-    for sign, words in (*_SIGNS.items(), ("’", "'"), ("‘", "'")):
-        kept = kept.replace(sign, words)
+    for sign, plain in _PLAIN_SIGNS.items():
+        kept = kept.replace(sign, plain)
     return unicodedata.normalize("NFKC", kept)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     """Serve until stopped; prints the address once messages can be taken."""
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")  # Rasa's, on every start
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.filterwarnings("ignore")  # of libraries that Rasa pins; ours are errors in the tests
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

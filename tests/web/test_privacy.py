@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+from contextlib import closing
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -44,14 +46,15 @@ def share(patient: Patient) -> None:
 def test_erasing_leaves_nothing_on_the_disk(own_client: TestClient, own_database: Path) -> None:
     engine = open_database(f"sqlite:///{own_database}")
     patient = Patient(own_client)
-    share(patient)
-    assert all(rows(engine).values())
-    assert on_disk(own_database)
-    assert patient.erase().status_code == 204
-    assert set(rows(engine).values()) == {0}
-    assert on_disk(own_database) == []
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with closing(sqlite3.connect(own_database)) as other:  # while it is open, SQLite keeps its write-ahead log
+        share(patient)
+        assert other.execute("SELECT count(*) FROM events").fetchall() != [(0,)]
+        assert all(rows(engine).values())
+        assert on_disk(own_database)
+        assert patient.erase().status_code == 204
+        assert set(rows(engine).values()) == {0}
+        assert on_disk(own_database) == []
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert on_disk(own_database) == []
 
 
@@ -66,10 +69,12 @@ def test_erasing_one_conversation_leaves_the_others(own_client: TestClient) -> N
 
 def test_forgetting_by_word_leaves_nothing_on_the_disk(own_client: TestClient, own_database: Path) -> None:
     patient = Patient(own_client)
-    share(patient)
-    patient.say("delete my data")
-    patient.say("yes")
-    assert on_disk(own_database) == []
+    with closing(sqlite3.connect(own_database)) as other:
+        share(patient)
+        assert other.execute("SELECT count(*) FROM events").fetchall() != [(0,)]
+        patient.say("delete my data")
+        patient.say("yes")
+        assert on_disk(own_database) == []
 
 
 def test_a_message_that_waits_while_its_conversation_is_erased_is_not_kept(

@@ -91,5 +91,6 @@ _UNASKED = ("easily", "toler")
 
 
 def _may_correct_age(turn: Turn) -> bool:
-    known = turn.answers.age is not None
-    return known and turn.correcting and not turn.found("indication", "site", "precaution")
+    if turn.answers.age == "unknown":
+        return turn.asked not in ("contact_name", "contact_phone")
+    return turn.answers.age is not None and turn.correcting and not turn.found("indication", "site", "precaution")

@@ -17,7 +17,7 @@ def hear_site(turn: Turn) -> None:
         present = [f for f in found if f.assertion in (Assertion.PAST, Assertion.HYPOTHETICAL)]
     known = turn.answers.pain_site
     sites = [f.value for f in present]
-    if turn.asked == "pain_site" or known is None:
+    if turn.asked == "pain_site" or known is None or (known == () and not turn.value("spread")):
         if sites:
             _set_sites(turn, sites, present[0])
         elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):

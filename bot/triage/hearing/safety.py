@@ -20,6 +20,7 @@ def hear_signs(turn: Turn) -> None:
             turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, finding.value)))
     if tuple(signs) != turn.answers.signs:
         turn.changes["signs"] = tuple(signs)
+    turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *_loosely_said(turn, signs))))
     raised = set(signs) - set(turn.answers.signs)
     turn.doubtful = tuple(sign for sign in turn.doubtful if sign not in raised)
 
@@ -34,6 +35,15 @@ def hear_safety_answer(turn: Turn) -> None:
         _hear_about_one_sign(turn)
     else:
         _hear_about_listed_signs(turn)
+
+
+def _loosely_said(turn: Turn, signs: Iterable[str]) -> list[str]:
+    """Return the grave signs that the safety question listed and that are hinted at after it was answered."""
+    if turn.answers.red_flags is None or turn.asked == "red_flags" or turn.asking:
+        return []
+    hinted = [f.value for f in turn.found("sign_if_asked", assertion=Assertion.PRESENT)]
+    offered = signs_to_ask(turn.answers, turn.protocol)
+    return [s for s in hinted if s in offered and s not in signs and is_grave(s, turn.protocol)]
 
 
 def _is_present(turn: Turn, finding: Finding) -> bool:

@@ -76,8 +76,8 @@ class Turn:
         plain: str | None = self.value("yes_no")
         if plain in ("no", "weak_no", None) and named and all(f.assertion is Assertion.DENIED for f in named):
             return "denied_one"
-        if self.asking and plain in ("weak_yes", None):
-            return None
+        if (self.asking and plain in ("weak_yes", None)) or (plain == "yes" and "soft_yes" in self._cues):
+            return None  # "fine" to "do any of these apply?" says neither
         return _LIST_ANSWER.get(plain or "", plain)
 
     def deny_one(self, question: str, named: list[Finding]) -> None:
