@@ -50,8 +50,8 @@ class ActionSmallTalk(Action):
         if in_emergency(before):
             return []
         intent = intent_of(tracker)
-        if intent == "greet" and before.interview.asked is None:
-            return []  # the form greets first
+        if intent == "start" or (intent == "greet" and before.interview.asked is None):
+            return []  # the form greets by itself
         say(dispatcher, f"utter_{_SMALL_TALK[intent]}")
         return slot_events(before, with_talk(before, quiet=intent == "goodbye"))
 

@@ -42,7 +42,7 @@ find_uv() {
         rm -rf .uv
         if "$base" -m venv .uv >/dev/null 2>&1; then
             # A pip as old as its Python may not know today's wheels.
-            pip_install .uv/bin/python 2>/dev/null || .uv/bin/python -m pip install -qq --upgrade pip || true
+            pip_install .uv/bin/python 2>/dev/null || .uv/bin/python -m pip install -qq --upgrade pip 2>/dev/null || true
             is_uv "$uv" || pip_install .uv/bin/python || true
         elif "$base" -m pip --version >/dev/null 2>&1; then
             rm -rf .uv  # what venv began

@@ -60,11 +60,11 @@ class AnswerReader:
         ):
             if value:
                 yield Finding(kind, value, said)
-        for cue in ("correction", "addition", "for_child", "for_other"):
+        for cue in ("correction", "addition", "contrast", "for_child", "for_other"):
             short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
             if short or heard.has(f"talk.{cue}"):
                 yield Finding("cue", cue, said)
-        if heard.has("yes_no.soft_yes") and not heard.has("yes_no.yes"):
+        if heard.is_soft_yes():
             yield Finding("cue", "soft_yes", said)
         for topic in heard.topics():
             yield Finding("topic", topic, said)
@@ -97,12 +97,15 @@ class _Heard:
             if self.has(f"yes_no.{unsure}") and not self._leads(unsure):
                 return unsure
         leading = {value: self.first(f"yes_no.{value}") for value in ("yes", "no")}
-        leading["yes"] = min(leading["yes"], self.first("yes_no.soft_yes"))
         if min(leading.values()) < len(self._text.tokens):
             return min(leading, key=lambda value: (leading[value], value))
-        return (
-            "yes" if any(self._opens_clause(m.start) for m in self._mentions.get("yes_no.opening_yes", ())) else None
-        )
+        return "yes" if self.is_soft_yes() else None
+
+    def is_soft_yes(self) -> bool:
+        """Return whether "ok" or "fine" opens a clause, and no plain yes or no is said: "my hip is fine" is no yes."""
+        if self.has("yes_no.yes") or self.has("yes_no.no"):
+            return False
+        return any(self._opens_clause(m.start) for m in self._mentions.get("yes_no.soft_yes", ()))
 
     def _leads(self, unsure: str) -> bool:
         """Return whether a plain yes or no opens the message, before the hedge and apart from it.
@@ -211,9 +214,7 @@ class _Heard:
 
     def _negated(self, mentions: list[Mention], negations: frozenset[str] = _NOT) -> bool:
         """Return whether a negation stands shortly before each of the mentions, in the same clause."""
-        return all(
-            any(self._denies(p, m.start, negations) for p in range(m.start - REACH, m.start)) for m in mentions
-        )
+        return all(any(self._denies(p, m.start, negations) for p in range(m.start - REACH, m.start)) for m in mentions)
 
     def _denies(self, position: int, start: int, negations: frozenset[str]) -> bool:
         tokens = self._text.tokens

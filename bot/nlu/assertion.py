@@ -111,7 +111,8 @@ class Cues:
                 continue
             start, end = (last, mention.start) if last < mention.start else (max(mention.positions), first)
             between = self._text.tokens[start + 1 : end + 1]
-            apart = commas and any(t.comma_before for t in between)
+            # "..., years ago" is an afterthought to what stands before its comma.
+            apart = commas and any(t.comma_before for t in (between[:-1] if first == end else between))
             if not apart and not self._stopped(start, end, mention.positions):
                 return True
         return False
@@ -135,7 +136,7 @@ class Cues:
         for _, last in self._spans.get("relative", ()):
             if any(last < spot < mention.start for spot in selves):
                 continue  # "my sister says my chest ..."
-            had = [v for v in verbs if last <= v <= last + RELATIVE_REACH and v < mention.start]
+            had = [v for v in verbs if last <= v <= last + RELATIVE_REACH and v <= mention.start]
             if mention.start > last + RELATIVE_REACH:
                 had = [v for v in had if v > last]  # "my husband's on ..." reaches less far than a verb
             if had and not self._stopped(had[0], mention.start, mention.positions):

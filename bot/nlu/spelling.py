@@ -35,7 +35,11 @@ class Speller:
         shorter = re.sub(r"(.)\1+", r"\1", word) if re.search(r"(.)\1\1", word) else word
         if shorter != word and self._is_word(shorter):
             return (shorter,)
-        return self._split(shorter) or (self._nearest(shorter) or word,)
+        one_slip = self._nearest(shorter, 1)
+        if one_slip:
+            return (one_slip,)
+        two_slips = self._nearest(shorter, 2) if len(shorter) >= LONG_WORD else None
+        return self._split(shorter) or (two_slips or word,)
 
     def _is_word(self, word: str) -> bool:
         return word in self._known or word in self._english
@@ -46,8 +50,7 @@ class Speller:
                 return word[:cut], word[cut:]
         return None
 
-    def _nearest(self, word: str) -> str | None:
-        slips = 2 if len(word) >= LONG_WORD else 1
+    def _nearest(self, word: str, slips: int) -> str | None:
         near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=20)
         if len(word) <= SHORT_WORD:
             near = [n for n in near if _is_slip_of_short(word, n[0])]

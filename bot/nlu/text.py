@@ -16,15 +16,15 @@ LITTLE_WORDS = frozenset((
 # Where a table of lemmas would merge words that mean different things here.
 _KEEP = frozenset((
     "left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "last", "saw", "lay", "found",
-    "rose", "ground", "numb", "needling", "liver",
+    "rose", "ground", "numb", "needling", "liver", "shot",
 ))  # fmt: skip
 
 # Forms that say the same of whoever is the patient, and of now or then.
 _SAME = {
     **dict.fromkeys(("he", "she", "they", "we"), "i"),
     **dict.fromkeys(("himself", "herself", "themselves", "themself", "yourself"), "myself"),
+    **dict.fromkeys(("thinners", "thinner"), "thin"),
     **dict.fromkeys(("hes", "shes", "theyre"), "im"),
-    **dict.fromkeys(("lasts", "lasted", "lasting"), "lasting"),
     **dict.fromkeys(("doesnt", "didnt", "dont"), "dont"),
     **dict.fromkeys(("hasnt", "hadnt", "havent"), "havent"),
     **dict.fromkeys(("arent", "wasnt", "werent", "isnt"), "isnt"),
@@ -106,7 +106,8 @@ class Tokenizer:
         return Text(text, tokens, sentences or ("",))
 
     def lemma(self, word: str) -> str:
-        """Return the dictionary form of a lower-case word."""
+        """Return the dictionary form of a lower-case word; the table knows "swelling", but no plural of it."""
+        word = word[:-1] if word.endswith("ings") else word
         return word if word in _KEEP else _SAME.get(word) or self._lemmas.get(word, word)
 
     def _tokens(self, sentence: str, number: int) -> Iterator[Token]:

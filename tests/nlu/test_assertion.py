@@ -62,9 +62,7 @@ def test_places(reader: Reader, text: str, expected: dict[str, str]) -> None:
         ("my son has tennis elbow", {"tennis_elbow": "present"}),
     ],
 )
-def test_who_writes_for_someone_else_speaks_of_the_patient(
-    reader: Reader, text: str, expected: dict[str, str]
-) -> None:
+def test_who_writes_for_someone_else_speaks_of_the_patient(reader: Reader, text: str, expected: dict[str, str]) -> None:
     assert assertions(reader, text, "indication") == expected
 
 

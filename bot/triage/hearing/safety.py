@@ -22,6 +22,8 @@ def hear_signs(turn: Turn) -> None:
         turn.changes["signs"] = tuple(signs)
     turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *_loosely_said(turn, signs))))
     raised = set(signs) - set(turn.answers.signs)
+    if any(is_grave(sign, turn.protocol) for sign in raised):
+        turn.doubtful = ()  # what is certain is told at once, before anything is asked
     turn.doubtful = tuple(sign for sign in turn.doubtful if sign not in raised)
 
 
@@ -41,6 +43,8 @@ def _loosely_said(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the grave signs that the safety question listed and that are hinted at after it was answered."""
     if turn.answers.red_flags is None or turn.asked == "red_flags" or turn.asking:
         return []
+    if any(is_grave(sign, turn.protocol) for sign in signs):
+        return []  # an emergency stands already
     hinted = [f.value for f in turn.found("sign_if_asked", assertion=Assertion.PRESENT)]
     offered = signs_to_ask(turn.answers, turn.protocol)
     return [s for s in hinted if s in offered and s not in signs and is_grave(s, turn.protocol)]
@@ -90,7 +94,7 @@ def _hear_about_listed_signs(turn: Turn) -> None:
     offered = signs_to_ask(turn.answers, turn.protocol)
     listed = [f for f in turn.found("sign_if_asked") if f.value in offered]
     present = [f for f in listed if f.assertion is Assertion.PRESENT]
-    if present:
+    if present and not _is_plain_no(turn):
         _raise(turn, {f.value for f in present}, present[0])
         return
     answer = turn.list_answer(listed)
@@ -100,6 +104,12 @@ def _hear_about_listed_signs(turn: Turn) -> None:
         turn.deny_one("red_flags", listed)
     else:
         turn.answer("red_flags", answer)
+
+
+def _is_plain_no(turn: Turn) -> bool:
+    """Return whether a no opens the answer and nothing takes it back: "no, I can feel everything down there"."""
+    said_no = turn.value("yes_no") == "no" or turn.value("list") == "none"
+    return said_no and not turn.contrasting
 
 
 def _raise(turn: Turn, signs: Iterable[str], finding: Finding | None) -> None:
