@@ -86,7 +86,13 @@ class Cues:
         after = self._spans.get("negation_after", ())
         if any(0 < first - last <= 3 and not self._stopped(last, first) for first, _ in after if first not in own):
             return True
-        return self._answered_no(last)
+        return self._answered_no(last) or self._can_do(mention.start, last)
+
+    def _can_do(self, start: int, last: int) -> bool:
+        """Return whether it is said to work: "I can pee fine"."""
+        can = any(t.norm == "can" for t in self._text.tokens[max(start - 2, 0) : start])
+        works = self._spans.get("works_after", ())
+        return can and any(0 < first - last <= 2 and self._one_sentence(last, first) for first, _ in works)
 
     def _reaches(self, cue: int, target: int, own: frozenset[int]) -> bool:
         """Return whether a negation at `cue` reaches forward to `target`."""

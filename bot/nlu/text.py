@@ -15,15 +15,14 @@ LITTLE_WORDS = frozenset((
 
 # Where a table of lemmas would merge words that mean different things here.
 _KEEP = frozenset((
-    "left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "last", "saw", "lay", "found",
-    "rose", "ground", "numb", "needling", "liver", "shot",
+    "left", "better", "worse", "worst", "wound", "bit", "number", "numbers", "last", "ya", "saw", "lay", "found",
+    "rose", "ground", "numb", "needling", "liver", "shot", "ya", "well", "willing",
 ))  # fmt: skip
 
 # Forms that say the same of whoever is the patient, and of now or then.
 _SAME = {
     **dict.fromkeys(("he", "she", "they", "we"), "i"),
     **dict.fromkeys(("himself", "herself", "themselves", "themself", "yourself"), "myself"),
-    **dict.fromkeys(("thinners", "thinner"), "thin"),
     **dict.fromkeys(("hes", "shes", "theyre"), "im"),
     **dict.fromkeys(("doesnt", "didnt", "dont"), "dont"),
     **dict.fromkeys(("hasnt", "hadnt", "havent"), "havent"),

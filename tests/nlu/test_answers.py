@@ -52,6 +52,7 @@ def test_yes_and_no(reader: Reader, text: str, expected: str) -> None:
         "hm",
         "I know",
         "I knew it",
+        "you are kind",
         "what?",
         "what do you mean",
         "is that ok?",
@@ -122,6 +123,11 @@ def test_consent_in_words_other_than_yes_and_no(reader: Reader, text: str, expec
     assert value(reader, text, "agrees") == expected
 
 
+@pytest.mark.parametrize("text", ["he will think about it", "will do", "34"])
+def test_what_says_nothing_of_consent(reader: Reader, text: str) -> None:
+    assert value(reader, text, "agrees") is None
+
+
 @pytest.mark.parametrize("text", ["mum isn't sure", "dad is undecided", "I haven't asked them", "mum doesn't know"])
 def test_consent_in_doubt_is_no_yes(reader: Reader, text: str) -> None:
     assert (value(reader, text, "yes_no"), value(reader, text, "agrees") == "yes") == ("not_sure", False)
@@ -163,7 +169,7 @@ FEAR = {
         "I pass out with injections", "I can't stand needles", "I hate needles", "scared to death of needles",
         "extremely anxious about needles", "no way am I having needles", "I couldn't cope with needles",
         "I can't tolerate needles", "I freak out at needles", "my son is terrified of needles", "she hates injections",
-        "I'm not fine with needles", "awful with needles",
+        "I'm not fine with needles", "awful with needles", "I hate getting shots",
         "I'm terrified of needles and my shoulder is a bit sore",
     ],
     "needle_not_sure": ["not sure how I'd cope with needles"],
@@ -179,11 +185,13 @@ def test_fear(reader: Reader, text: str, expected: str) -> None:
     "text",
     [
         "I get pins and needles in my hand",
+        "shooting pain down my leg",
         "I hate this pain",
         "I'm scared it's something serious",
         "34",
         "does it hurt?",
         "my left hip",
+        "well, I don't know",
     ],
 )
 def test_what_says_nothing_of_fear(reader: Reader, text: str) -> None:

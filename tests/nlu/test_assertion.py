@@ -34,7 +34,10 @@ CHEST = {"chest_pain", "chest_pain_other"}
         ),
         ("rather than my hip it's my knee", {"hip_pain": "denied", "knee": "present"}),
         ("instead of my shoulder it is my elbow", {"shoulder_pain": "denied", "elbow": "present"}),
-        ("I don't think it's my shoulder, it's my neck", {"shoulder_pain": "hypothetical", "whiplash_neck_pain": "present"}),
+        (
+            "I don't think it's my shoulder, it's my neck",
+            {"shoulder_pain": "hypothetical", "whiplash_neck_pain": "present"},
+        ),
         ("It isn't a pulled muscle", {"muscle_strain": "denied"}),
         ("no doubt it's tennis elbow", {"tennis_elbow": "present"}),
         ("my headache is not getting better", {"headache": "present"}),
@@ -213,6 +216,7 @@ def test_self_harm(reader: Reader, text: str, expected: str) -> None:
     ("text", "expected"),
     [
         ("I'm on warfarin", {"blood_thinners": "present"}),
+        ("I take blood thinners", {"blood_thinners": "present"}),
         ("I'm not on any blood thinners", {"blood_thinners": "denied"}),
         ("no blood thinners, not pregnant", {"blood_thinners": "denied", "pregnancy": "denied"}),
         ("might be pregnant", {"pregnancy": "present"}),

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.reader import Reader, load_cues
-from bot.triage.model import Protocol
+from bot.nlu.reader import Reader
 from tests.nlu.readings import TODAY, assertions, found, value
 
 LIMIT = 2000  # characters the API lets through
@@ -50,11 +49,6 @@ def test_indications(reader: Reader, text: str, indications: set[str]) -> None:
     assert set(assertions(reader, text, "indication")) == indications
 
 
-@pytest.mark.parametrize("indication", sorted(load_cues() and ["hip_pain", "headache", "tmj_pain", "carpal_tunnel"]))
-def test_an_indication_is_found_by_its_name(reader: Reader, protocol: Protocol, indication: str) -> None:
-    assert indication in assertions(reader, protocol.indications[indication].phrases[0], "indication")
-
-
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
@@ -73,12 +67,6 @@ def test_signs_count_within_a_question(reader: Reader) -> None:
     signs = assertions(reader, "why do I have crushing chest pain?", "red_flag")
 
     assert signs == {"chest_pain": "present"}
-
-
-def test_a_loose_combination_is_a_precaution_only_when_asked(reader: Reader, protocol: Protocol) -> None:
-    loose = {p.id for p in protocol.precautions.values() if any("+" in phrase for phrase in p.phrases)}
-
-    assert loose, "no precaution has a combination any more: drop this test and `precaution_if_asked`"
 
 
 def test_said_holds_the_patients_own_words(reader: Reader) -> None:
