@@ -20,13 +20,13 @@ setup:  ## install Python 3.11 and the locked packages into .venv
 	@sh scripts/setup.sh
 
 run: $(MODEL)  ## serve on http://127.0.0.1:8000/ (PORT=9000 for another port)
-	@$(BIN)/python -m bot serve
+	@$(BIN)/python -W ignore -m bot serve
 
 chat: $(MODEL)  ## talk in the terminal
-	@$(BIN)/python -m bot chat
+	@$(BIN)/python -W ignore -m bot chat
 
 train: setup  ## train the model; the other targets do so by themselves when its files change
-	@$(BIN)/python -m bot train
+	@$(BIN)/python -W ignore -m bot train
 	@touch $(MODEL)
 
 test: $(MODEL)  ## run every test and check
@@ -45,5 +45,5 @@ clean:  ## remove all that was made here, the database in var included
 	rm -rf .venv .uv models var .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(MODEL): $(MODEL_INPUTS) | setup
-	@$(BIN)/python -m bot train
+	@$(BIN)/python -W ignore -m bot train
 	@touch $@

@@ -42,7 +42,7 @@ find_uv() {
         rm -rf .uv
         if "$base" -m venv .uv >/dev/null 2>&1; then
             # A pip as old as its Python may not know today's wheels.
-            pip_install .uv/bin/python 2>/dev/null || .uv/bin/python -m pip install -qq --upgrade pip 2>/dev/null || true
+            pip_install .uv/bin/python 2>/dev/null || .uv/bin/python -m pip install -qqq --upgrade pip || true
             is_uv "$uv" || pip_install .uv/bin/python || true
         elif "$base" -m pip --version >/dev/null 2>&1; then
             rm -rf .uv  # what venv began
@@ -101,10 +101,12 @@ END
 install_packages() {
     say "Installing the packages of requirements.lock into .venv (about 1 GB to download the first time) ..."
     rm -f "$DONE"
-    # One package comes as source; told so, it leaves out its C part, and no compiler is needed.
+    # Four packages come as source: they are built with the setuptools of the lock, not with the newest; and multidict is
+    # told to leave out its C part, so that no compiler is needed.
+    sed '/^setuptools==/,/# via/!d' requirements.lock >.venv/build.txt
     {
-        MULTIDICT_NO_EXTENSIONS=1 "$uv" pip sync --python .venv/bin/python --require-hashes requirements.lock 2>&1 &&
-            cp requirements.lock "$DONE"
+        MULTIDICT_NO_EXTENSIONS=1 "$uv" pip sync --python .venv/bin/python --require-hashes \
+            --build-constraints .venv/build.txt requirements.lock 2>&1 && cp requirements.lock "$DONE"
     } | grep -Ev "$CHATTER" || true
     [ -e "$DONE" ] || fail "the packages could not be installed; the lines above say why"
 }

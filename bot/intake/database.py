@@ -54,7 +54,8 @@ def open_database(url: str) -> sa.engine.Engine:
         return _opened(url)
     except (sa.exc.SQLAlchemyError, OSError) as error:
         reason = type(error).__name__  # the error itself may tell the password
-        raise DatabaseUnusable(f"DATABASE_URL: the {url.split(':', 1)[0]} database cannot be opened ({reason})") from None
+        kind = url.split(":", 1)[0]
+        raise DatabaseUnusable(f"DATABASE_URL: the {kind} database cannot be opened ({reason})") from None
 
 
 def _opened(url: str) -> sa.engine.Engine:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import warnings
 from pathlib import Path
 
+import structlog
 from rasa.model_training import train as rasa_train
 
 MODEL_NAME = "needlepoint"
@@ -19,6 +22,8 @@ def train(root: Path, models: Path) -> Path:
     Raises:
         TrainingFailed: the files do not make a model; Rasa has printed why.
     """
+    warnings.filterwarnings("ignore")  # of libraries that Rasa pins
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     result = rasa_train(
         domain=str(root / "domain.yml"),
         config=str(root / "config.yml"),
