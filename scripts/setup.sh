@@ -3,6 +3,7 @@
 # Does nothing where that is done. `setup.sh lock` instead makes requirements.lock anew from pyproject.toml.
 set -eu
 cd "$(dirname "$0")/.."
+export HOME="${HOME:-$(eval echo "~$(id -un)")}"
 
 UV_VERSION=0.13.9
 DONE=.venv/requirements.lock  # a copy of the lock that is installed
@@ -16,10 +17,10 @@ fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 is_python_311() { "$1" -c 'import ctypes, sqlite3, ssl, sys, zlib; sys.exit(sys.version_info[:2] != (3, 11))'; }
 
 find_python() {
-    pyenv=${PYENV_ROOT:-$(pyenv root 2>/dev/null || true)} home=${HOME:-}
+    pyenv=${PYENV_ROOT:-$(pyenv root 2>/dev/null || true)}
     for python in "${PYTHON:-}" python3.11 python3 python \
-        "$pyenv"/versions/*/bin/python3.11 "$home"/.pyenv/versions/*/bin/python3.11 \
-        /usr/bin/python3.11 /usr/local/bin/python3.11 "$home"/.local/bin/python3.11 \
+        "$pyenv"/versions/*/bin/python3.11 "$HOME"/.pyenv/versions/*/bin/python3.11 \
+        /usr/bin/python3.11 /usr/local/bin/python3.11 "$HOME"/.local/bin/python3.11 \
         /opt/*/bin/python3.11 /opt/*/*/bin/python3.11 /opt/*/opt/python@3.11/bin/python3.11 \
         /usr/local/opt/python@3.11/bin/python3.11 /home/linuxbrew/.linuxbrew/opt/python@3.11/bin/python3.11 \
         /Library/Frameworks/Python.framework/Versions/3.11/bin/python3.11
@@ -34,7 +35,7 @@ find_python() {
 is_uv() { "$1" venv --help 2>/dev/null | grep -q -e --relocatable; }
 
 find_uv() {
-    for uv in uv "${HOME:-}/.local/bin/uv" "$PWD/.uv/bin/uv"; do
+    for uv in uv "$HOME/.local/bin/uv" "$PWD/.uv/bin/uv"; do
         if is_uv "$uv"; then return; fi
     done
     say "Installing uv $UV_VERSION into .uv ..."
@@ -54,7 +55,7 @@ find_uv() {
         return
     done
     rm -rf .uv
-    fail "python3 with venv or pip is missing; install it (Debian, Ubuntu: apt-get install python3-venv) and try again"
+    fail "python3 with venv or pip is missing; install it (Debian: apt-get install python3-venv) and try again"
 }
 
 pip_install() {
@@ -101,8 +102,8 @@ END
 install_packages() {
     say "Installing the packages of requirements.lock into .venv (about 1 GB to download the first time) ..."
     rm -f "$DONE"
-    # Four packages come as source: they are built with the setuptools of the lock, not with the newest; and multidict is
-    # told to leave out its C part, so that no compiler is needed.
+    # Four packages come as source: they are built with the setuptools of the lock, not with the newest, and multidict
+    # is told to leave out its C part, so that no compiler is needed.
     sed '/^setuptools==/,/# via/!d' requirements.lock >.venv/build.txt
     {
         MULTIDICT_NO_EXTENSIONS=1 "$uv" pip sync --python .venv/bin/python --require-hashes \

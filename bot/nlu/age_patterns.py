@@ -60,13 +60,19 @@ EXPLICIT = (
     ),
     re.compile(rf"(?:^|[\s,(]){_N} ?(?:m|f|male|female|man|woman)(?=[\s,.;)/]|$)"),
 )
+# Someone who is only mentioned: "lifting my 3 year old".
+HANDLED = re.compile(rf"\b(?:my|our|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*old\b")
 OF_OTHER = (
     re.compile(
         rf"\b{OTHER}{_BE}\s+"
         r"(?:only |just |about |now |nearly |almost |not quite |still |already |going to be |a |an |like )*"
         rf"{_N}{_NOT_AGE}{_NOT_YEARS_OF}"
     ),
-    re.compile(rf"\b(?:my|our|a|the|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*(?:old|/?o\b)"),
+    # "my 8 year old has ...", not "lifting my 3 year old into the car".
+    re.compile(
+        r"(?:^|[.,;:!?]\s*|\b(?:for|and|but|so|because|that|is|if|hi|hello|about|has|help|can|could|would)\s+)"
+        rf"(?:my|our|a|the|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*(?:old|/?o\b)"
+    ),
     re.compile(rf"\b{OTHER},?\s*(?:aged|age|\()?\s*{_N}(?:\)|\b){_NOT_AGE}"),
 )
 NUMBER = re.compile(

@@ -15,6 +15,7 @@ from bot.nlu.age_patterns import (
     BORN_SHORT,
     DECADE,
     EXPLICIT,
+    HANDLED,
     NO_AGE,
     NUMBER,
     OF_OTHER,
@@ -103,6 +104,7 @@ def _explicit(text: str, said: str) -> Iterator[Finding]:
     others = [m for pattern in OF_OTHER for m in pattern.finditer(text) if _usable(m["n"])]
     spans = [m.span("n") for m in others]
     yield from (Finding("age_of_other", _age(m), said) for m in others[:1])
+    spans += [m.span("n") for m in HANDLED.finditer(text)]
     own = [m for p in EXPLICIT for m in p.finditer(text) if _usable(m["n"]) and m.span("n") not in spans]
     yield from (Finding("age", _age(m), said) for m in own[:1])
 

@@ -13,9 +13,7 @@ _FEAR_BY_YES_NO = {"no": "none", "weak_no": "none", "weak_yes": "mild", "not_sur
 def hear_age(turn: Turn) -> None:
     """Read the age of the person who would be treated; a bare number counts only when an age was asked for."""
     own, other = turn.found("age"), turn.found("age_of_other")
-    found = (other or own) if turn.for_other else own
-    if turn.asked == "age":
-        found = found or other
+    found = (other or own) if turn.for_other or not own else own
     if not found and (turn.asked == "age" or _may_correct_age(turn)):
         found = turn.found("number")
     if turn.asking and turn.answers.age is not None and not turn.correcting:
