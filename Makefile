@@ -10,6 +10,9 @@ MODEL = models/needlepoint.tar.gz
 # The folders count too: their time tells of a file that was taken away.
 MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 
+# Ctrl+C ends a command with 130, which is no fault.
+until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
+
 .PHONY: help setup run chat train test lint lock clean
 .DELETE_ON_ERROR:
 
@@ -20,17 +23,17 @@ setup:  ## install Python 3.11 and the locked packages into .venv
 	@sh scripts/setup.sh
 
 run: $(MODEL)  ## serve on http://127.0.0.1:8000/ (PORT=9000 for another port)
-	@$(BIN)/python -W ignore -m bot serve
+	@$(call until_interrupted,$(BIN)/python -W ignore -m bot serve)
 
 chat: $(MODEL)  ## talk in the terminal
-	@$(BIN)/python -W ignore -m bot chat
+	@$(call until_interrupted,$(BIN)/python -W ignore -m bot chat)
 
 train: setup  ## train the model; the other targets do so by themselves when its files change
 	@$(BIN)/python -W ignore -m bot train
 	@touch $(MODEL)
 
 test: $(MODEL)  ## run every test and check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory lint
 
 lint: setup  ## run the checks that need no model
@@ -42,7 +45,7 @@ lock:  ## choose the packages anew from pyproject.toml
 	@sh scripts/setup.sh lock
 
 clean:  ## remove all that was made here, the database in var included
-	rm -rf .venv .uv models var .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .uv models var .rasa .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(MODEL): $(MODEL_INPUTS) | setup
 	@$(BIN)/python -W ignore -m bot train
