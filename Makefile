@@ -7,13 +7,14 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN = .venv/bin
 MODEL = models/needlepoint.tar.gz
+ENCODER = models/encoder/model.bin
 # The folders count too: their time tells of a file that was taken away.
 MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: help setup run chat train test lint lock clean
+.PHONY: help setup encoder run chat train evaluate test lint lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -22,13 +23,16 @@ help:  ## list the targets
 setup:  ## install Python 3.11 and the locked packages into .venv
 	@sh scripts/setup.sh
 
+encoder: setup  ## make the sentence encoder from the published weights; the other targets do so by themselves
+	@$(BIN)/python -W ignore -m bot encoder
+
 run: $(MODEL)  ## serve on http://127.0.0.1:8000/ (PORT=9000 for another port)
 	@$(call until_interrupted,$(BIN)/python -W ignore -m bot serve)
 
 chat: $(MODEL)  ## talk in the terminal
 	@$(call until_interrupted,$(BIN)/python -W ignore -m bot chat)
 
-train: setup  ## train the model; the other targets do so by themselves when its files change
+train: encoder  ## train the model; the other targets do so by themselves when its files change
 	@$(BIN)/python -W ignore -m bot train
 	@touch $(MODEL)
 
@@ -47,6 +51,6 @@ lock:  ## choose the packages anew from pyproject.toml
 clean:  ## remove all that was made here, the database in var included
 	rm -rf .venv .uv models var .rasa .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-$(MODEL): $(MODEL_INPUTS) | setup
+$(MODEL): $(MODEL_INPUTS) $(wildcard $(ENCODER)) | encoder
 	@$(BIN)/python -W ignore -m bot train
 	@touch $@

@@ -15,7 +15,7 @@ from bot.triage.model import Assertion, Finding, PatientAnswers, Reading
 INTERVIEW, TALK, REQUESTED = "interview", "talk", "requested_slot"
 AFTER_VERDICT = ("share_with_clinic", "contact_name", "contact_phone")
 CLOSING = "anything_else"  # the form stays active, so that every message is heard by it first
-_IN_ANSWERS = ("signs", "precaution_ids")
+_IN_ANSWERS = ("likely", "signs", "precaution_ids")
 
 
 @dataclass(frozen=True)

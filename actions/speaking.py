@@ -48,7 +48,7 @@ def progress(state: State, question: str | None) -> dict[str, int]:
     return {"answered": answered, "of": answered + len(expected)}
 
 
-_COUNTED = [name for name in PatientAnswers.__dataclass_fields__ if name not in ("signs", "precaution_ids")]
+_COUNTED = [name for name in PatientAnswers.__dataclass_fields__ if name not in ("likely", "signs", "precaution_ids")]
 
 
 def _ask_red_flags(dispatcher: CollectingDispatcher, state: State, manner: str, about: dict[str, Any]) -> None:
@@ -69,7 +69,11 @@ def _ask_red_flags(dispatcher: CollectingDispatcher, state: State, manner: str, 
 
 
 def _ask_detail(dispatcher: CollectingDispatcher, state: State, manner: str, about: dict[str, Any]) -> None:
-    site = protocol().sites[site_to_clarify(state.interview.answers, protocol()) or ""]
+    unclear = site_to_clarify(state.interview.answers, protocol()) or ""
+    if unclear in protocol().indications:
+        say(dispatcher, f"utter_{manner}_pain_site_detail_likely", likely=protocol().indications[unclear].name, **about)
+        return
+    site = protocol().sites[unclear]
     buttons = [{"title": option.title, "payload": option.title} for option in site.options]
     say(dispatcher, f"utter_{manner}_pain_site_detail", site=site.name, buttons=[*buttons, _NO_REPLY], **about)
 

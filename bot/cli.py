@@ -12,6 +12,7 @@ from bot.settings import ROOT, Server, SettingsError, clinic, load_server
 
 MODELS = ROOT / "models"
 MODEL = MODELS / "needlepoint.tar.gz"
+ENCODER = MODELS / "encoder"
 
 
 class UsageError(Exception):
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command("serve", _serve, "serve the chat API and the demo page")
     command("chat", _chat, "talk in the terminal")
+    command("encoder", _encoder, "make the sentence encoder's files from the published weights")
     command("train", _train, "train the model")
     command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
@@ -99,6 +101,15 @@ def _chat(_options: argparse.Namespace) -> None:
     from bot.runtime.terminal import chat
 
     chat(MODEL)
+
+
+def _encoder(_options: argparse.Namespace) -> None:
+    from bot.nlu.sentence_encoder import EncoderUnusable, build_encoder
+
+    try:
+        build_encoder(ENCODER)
+    except EncoderUnusable as error:  # no reason to stop: the model can be trained without
+        print(f"The sentence encoder cannot be made, so less will be understood: {error}", file=sys.stderr)
 
 
 def _train(_options: argparse.Namespace) -> None:

@@ -16,6 +16,8 @@ from bot.triage.model import Assertion
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_SUBJECT = ("be", "have", "get", "not")  # "could be pregnant" asks nothing
 _ADVERBS = ("really", "exactly", "particularly")  # "not really, ..."
+_CONTRASTING = frozenset(("not", "isnt", "arent", "wasnt", "werent"))  # "not my neck, lower back"; "no" begins a list
+_LISTING = frozenset(("or", "nor", "and", "not", "no"))
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -56,18 +58,22 @@ class Cues:
             following = following[1:]
         return not (following and following[0].comma_before and first == last)
 
-    def assertion(self, mention: Mention, grave: bool = False) -> Assertion:
+    def assertion(self, mention: Mention, sign: bool = False, grave: bool = False) -> Assertion:
         """Return how the mention is meant; what no cue touches is present, and each part of a phrase counts.
 
-        A `grave` sign that a relative has now is present: whoever types speaks for them, or they need help too.
+        A half-hearted denial of a `sign` leaves it uncertain. A `grave` sign that a relative has now is present: whoever
+        types speaks for them, or they need help too.
         """
         if self._is_denied(mention):
             return Assertion.DENIED
+        if self._follows("weak_negation", mention):
+            return Assertion.UNCERTAIN if sign else Assertion.DENIED
         parts = [Mention(mention.concept, (part,)) for part in mention.parts]
         of_two = self._speaks_of_self()
         verbs = self._relative_verbs(now=of_two and not grave, perfect=of_two)
         checks: tuple[tuple[Assertion, Callable[[Mention], bool]], ...] = (
             (Assertion.OTHER_PERSON, lambda p: self._near("family_history", p) or self._is_of_relative(p, verbs)),
+            (Assertion.UNCERTAIN, lambda part: self._is_doubted(part, grave)),
             (Assertion.HYPOTHETICAL, self._is_hypothetical),
             (Assertion.PAST, lambda part: self._near("past", part, commas=True) or self._has_past_year(part)),
         )
@@ -88,6 +94,22 @@ class Cues:
             return True
         return self._answered_no(last) or self._can_do(mention.start, last)
 
+    def _is_doubted(self, mention: Mention, grave: bool) -> bool:
+        """Return whether the speaker doubts it; a mere "maybe" does not make a grave sign doubtful."""
+        if self._follows("doubt", mention):
+            return True
+        last = max(mention.positions)
+        after = (first for first, _ in self._spans.get("doubt_after", ()) if 0 < first - last <= 2)
+        doubted_after = any(self._text.tokens[first].comma_before for first in after)
+        return not grave and (self._follows("maybe", mention) or doubted_after)
+
+    def _follows(self, kind: str, mention: Mention) -> bool:
+        """Return whether a cue stands before the mention, in the same clause."""
+        return any(
+            last < mention.start and not self._stopped(last, mention.start, mention.positions)
+            for _, last in self._spans.get(kind, ())
+        )
+
     def _can_do(self, start: int, last: int) -> bool:
         """Return whether it is said to work: "I can pee fine"."""
         can = any(t.norm == "can" for t in self._text.tokens[max(start - 2, 0) : start])
@@ -99,7 +121,16 @@ class Cues:
         following = self._text.tokens[cue + 1].norm
         if self._text.tokens[cue].norm == "no" and following in self._starters:
             return False  # "no I do have ...", "no my ...": an answer, not a denial
+        if self._text.tokens[cue].norm in _CONTRASTING and self._contrasts(cue, target):
+            return False
         return not self._stopped(cue, target, own)
+
+    def _contrasts(self, cue: int, target: int) -> bool:
+        """Return whether a comma turns from what is denied to what is so: "not the neck, lower back", but no list."""
+        tokens = self._text.tokens
+        commas = [i for i in range(cue + 1, target + 1) if tokens[i].comma_before]
+        rest = (t.norm for t in tokens[commas[0] :] if t.sentence == tokens[cue].sentence) if commas else ()
+        return bool(commas) and not any(word in _LISTING for word in rest)
 
     def _answered_no(self, last: int) -> bool:
         """Return whether a bare "no" follows: "chest pain: no", "chest pain? nope"."""
@@ -150,10 +181,7 @@ class Cues:
         return False
 
     def _is_hypothetical(self, mention: Mention) -> bool:
-        spans = self._spans.get("hypothetical", ())
-        if any(last < mention.start and not self._stopped(last, mention.start) for _, last in spans):
-            return True
-        return self._in_impersonal_question(mention)
+        return self._follows("hypothetical", mention) or self._in_impersonal_question(mention)
 
     def _in_impersonal_question(self, mention: Mention) -> bool:
         sentence = self._text.tokens[mention.start].sentence

@@ -23,6 +23,7 @@ from bot.nlu.text import Text, Token, Tokenizer, clean
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
 CUES = Path(__file__).with_name("cues.yml")
+RARE = 50  # the count that the list of English words gives to those it has hardly met
 SHORT_ANSWER = 3  # words up to which "maybe?" is an answer and not a question
 _FILLERS = frozenset((
     "so", "and", "but", "ok", "okay", "well", "um", "erm", "hi", "hey", "hello", "wait", "also", "actually",
@@ -91,14 +92,15 @@ class Reader:
                     kind_found = "indication" if mention.concept in self._indications else "site"
                 if kind == "precaution" and len(mention.parts) > 1:
                     kind_found = "precaution_if_asked"  # too loose to stop a triage unasked
-                assertion = cues.assertion(mention, grave=kind == "red_flag" and mention.concept in self._grave)
+                sign = kind == "red_flag"
+                assertion = cues.assertion(mention, sign, grave=sign and mention.concept in self._grave)
                 yield Finding(kind_found, mention.concept, text.said(mention.start), assertion)
 
     def _loose(self, text: Text) -> Iterator[Finding]:
         """Yield what counts only as the answer to the question that names it."""
         cues = self._assertion.cues(text)
         for mention in self._when_asked.find(text):
-            assertion = cues.assertion(mention, grave=mention.concept in self._grave)
+            assertion = cues.assertion(mention, sign=True, grave=mention.concept in self._grave)
             yield Finding("sign_if_asked", mention.concept, text.said(mention.start), assertion)
         found = ((m, cues.assertion(m)) for m in self._options.find(text))
         options = [mention.concept for mention, assertion in found if assertion is not Assertion.DENIED]
@@ -151,8 +153,9 @@ def _tokenizer(protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -> Tok
     phrases += [phrase for groups in protocol.words.values() for group in groups.values() for phrase in group]
     phrases += [phrase for section in cues.values() for group in section.values() for phrase in group]
     vocabulary = [token.norm for phrase in phrases for token in plain(re.sub(r"\{[^}]*\}|[+&]", " ", phrase)).tokens]
-    english = SpellChecker(language="en").word_frequency.dictionary
-    return Tokenizer(_TextKeys(lemmas), Speller(vocabulary, english).mend)
+    counts = SpellChecker(language="en").word_frequency.dictionary
+    english, rare = ({w for w, n in counts.items() if (n > RARE) is common} for common in (True, False))
+    return Tokenizer(_TextKeys(lemmas), Speller(vocabulary, english, rare).mend)
 
 
 class _TextKeys(dict[str, str]):

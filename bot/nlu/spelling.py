@@ -18,13 +18,15 @@ LONG_WORD = 6  # letters from which two slips are forgiven
 class Speller:
     """Mends slips of one letter (two in long words) and splits words that were run together.
 
-    `vocabulary` has each word as often as the clinical files do: of equally near words the commonest is taken.
+    `vocabulary` has each word as often as the clinical files do: of equally near words the commonest is taken. A word of
+    `english` is left alone; one of `rare` words is mended too, but for a single slip only: "feal" is hardly ever meant.
     """
 
-    def __init__(self, vocabulary: Iterable[str], english: Container[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], english: Container[str], rare: Container[str] = ()) -> None:
         self._known = Counter(word for word in vocabulary if word.isalpha() and len(word) >= MIN_LENGTH)
         self._vocabulary = sorted(self._known)
         self._english = english
+        self._rare = rare
         self.mend = lru_cache(maxsize=50_000)(self._mend)
 
     def _mend(self, word: str) -> tuple[str, ...]:
@@ -38,6 +40,8 @@ class Speller:
         one_slip = self._nearest(shorter, 1)
         if one_slip:
             return (one_slip,)
+        if word in self._rare:
+            return (word,)
         two_slips = self._nearest(shorter, 2) if len(shorter) >= LONG_WORD else None
         return self._split(shorter) or (two_slips or word,)
 

@@ -39,6 +39,8 @@ _PLAIN_SIGNS = {
     "\N{THUMBS UP SIGN}": " yes ",
     "\N{THUMBS DOWN SIGN}": " no ",
 }
+_NOT_OWNERS = "it|he|she|that|this|there|what|who|here|where|how|let|everything|one|all|nothing"
+_SAID_OF_IT = "(?:fine|ok|okay|good|great|alright|perfect|normal|not|never|always|been|gone|got|killing|hurting|aching|sore)"
 _SPELT_OUT = (
     (re.compile(r"\b(do|does|did|has|have|had|is|are|was|were|would|could|should|need) not\b"), r"\1nt"),
     (re.compile(r"\b(?:can not|cannot)\b"), "cant"),
@@ -47,6 +49,8 @@ _SPELT_OUT = (
     (re.compile(r"\bit is\b"), "its"),
     (re.compile(r"\bi have (?=been|had|got|a\b|an\b|no\b|never\b)"), "ive "),
     (re.compile(r"\bain'?t\b"), "isnt"),
+    # "my hip's fine", but not "it's fine", which cues know as it stands
+    (re.compile(rf"\b(?!(?:{_NOT_OWNERS})['’])([a-z]+)['’]s (?={_SAID_OF_IT}\b)"), r"\1 is "),
     (re.compile(r"\b(\w{3,})in['’](?=\s|$)"), r"\1ing"),
 )
 

@@ -42,6 +42,7 @@ def read_answers(text: str, protocol: Protocol) -> PatientAnswers:
         raise AnswersError(f"unknown field {listed(unknown)}; allowed are {listed(fields)}")
     lists = {
         "pain_site": {**protocol.indications, **protocol.sites},
+        "likely": protocol.indications,
         "signs": protocol.red_flags,
         "precaution_ids": protocol.precautions,
     }
@@ -81,11 +82,12 @@ def _check_age(value: Any) -> None:
 def _check_detail(value: Any, protocol: Protocol) -> None:
     if not isinstance(value, dict):
         raise AnswersError("pain_site_detail: must be an object of site ids and option ids")
-    with_options = {site.id: site.options for site in protocol.sites.values() if site.options}
+    allowed_for = {site.id: [o.id for o in site.options] for site in protocol.sites.values() if site.options}
+    allowed_for |= dict.fromkeys(protocol.indications, ["yes", "no"])  # a likely indication is confirmed, or not
     for site, option in value.items():
-        if site not in with_options:
-            known = listed(with_options)
+        if site not in allowed_for:
+            known = listed(allowed_for)
             raise AnswersError(f"pain_site_detail: {site!r} has no clarifying question; these have: {known}")
-        allowed = [o.id for o in with_options[site]] + ["not_sure"]
+        allowed = [*allowed_for[site], "not_sure"]
         if option not in allowed:
             raise AnswersError(f"pain_site_detail: {site!r}: {option!r} is not one of {listed(allowed)}")

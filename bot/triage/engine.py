@@ -110,14 +110,18 @@ def matched_indications(answers: PatientAnswers, protocol: Protocol) -> tuple[st
             for option in protocol.sites[concept].options:
                 if option.id == chosen:
                     found.update(dict.fromkeys(option.indications))
+    found.update(dict.fromkeys(name for name in answers.likely if answers.pain_site_detail.get(name) == "yes"))
     specific = [name for name in found if not protocol.indications[name].catch_all]
     return tuple(specific or found)
 
 
 def site_to_clarify(answers: PatientAnswers, protocol: Protocol) -> str | None:
-    """Return the first site whose clarifying question is still open and can still lead to the list."""
+    """Return the likely indication or the first site whose question is still open and can still lead to the list."""
     if matched_indications(answers, protocol):
         return None
+    for likely in answers.likely:
+        if likely not in answers.pain_site_detail:
+            return likely
     for concept in answers.pain_site or ():
         site = protocol.sites.get(concept)
         if site and site.options and concept not in answers.pain_site_detail:

@@ -56,7 +56,7 @@ def reopen(interview: Interview, question: str) -> Interview:
     """Return the interview with a question open again; signs that were said stay."""
     opened: dict[str, Any] = {question: {} if question == "pain_site_detail" else None}
     if question == "pain_site":
-        opened |= {"pain_site_detail": {}, "red_flags": None}
+        opened |= {"likely": (), "pain_site_detail": {}, "red_flags": None}
     if question == "precautions":
         opened |= {"precaution_ids": ()}
     denied = tuple(q for q in interview.denied_one if q not in opened)
@@ -95,6 +95,6 @@ def signs_to_ask(answers: PatientAnswers, protocol: Protocol) -> tuple[str, ...]
 def areas_to_ask(answers: PatientAnswers, protocol: Protocol) -> tuple[str, ...]:
     """Return the areas of the body whose safety questions fit the sites that were said: one, or two at the most."""
     concepts: dict[str, Any] = {**protocol.sites, **protocol.indications}
-    areas = dict.fromkeys(concepts[site].area for site in answers.pain_site or () if site in concepts)
+    areas = dict.fromkeys(concepts[site].area for site in (*(answers.pain_site or ()), *answers.likely) if site in concepts)
     named = [area for area in areas if area != "general"]
     return tuple(named[:2]) or ("general",)

@@ -38,6 +38,7 @@ class Assertion(str, Enum):
     PAST = "past"
     OTHER_PERSON = "other_person"
     HYPOTHETICAL = "hypothetical"
+    UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,9 @@ class PatientAnswers:
     """What is known of the patient; `None` is "not asked yet", never "no"."""
 
     pain_site: tuple[str, ...] | None = None  # ids of sites and indications; () is "said, and not recognised"
-    pain_site_detail: Mapping[str, str] = field(default_factory=dict)  # site id -> option id or "not_sure"
+    likely: tuple[str, ...] = ()  # indications that a description resembles; one counts only once it is confirmed
+    # Site id -> option id or "not_sure"; likely indication id -> "yes", "no" or "not_sure"
+    pain_site_detail: Mapping[str, str] = field(default_factory=dict)
     referred_pain: YesNo | None = None
     red_flags: AnyNone | None = None  # the answer to the safety question
     signs: tuple[str, ...] = ()  # red-flag ids, wherever they were said

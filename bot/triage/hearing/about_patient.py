@@ -40,7 +40,7 @@ def hear_precautions(turn: Turn) -> None:
     """Read the precautions; some count also when they are past, for an old implant is still there."""
     asked = turn.asked == "precautions"
     found = turn.found("precaution", "precaution_if_asked") if asked else turn.found("precaution")
-    present = [f for f in found if f.assertion is Assertion.PRESENT or _counts_when_past(turn, f)]
+    present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN) or _counts_when_past(turn, f)]
     denied = {f.value for f in found if f.assertion is Assertion.DENIED}
     if present:
         for finding in present:

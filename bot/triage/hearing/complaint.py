@@ -12,7 +12,7 @@ from bot.triage.model import Assertion, Finding
 def hear_site(turn: Turn) -> None:
     """Read the complaint: taken when asked for or still unknown, else changed only by a correction or an addition."""
     found = turn.found("indication", "site")
-    present = [f for f in found if f.assertion is Assertion.PRESENT]
+    present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN)]
     if not present:  # "had shingles last year, and my side still burns"
         present = [f for f in found if f.assertion in (Assertion.PAST, Assertion.HYPOTHETICAL)]
     known = turn.answers.pain_site
@@ -20,6 +20,10 @@ def hear_site(turn: Turn) -> None:
     if turn.asked == "pain_site" or known is None or (known == () and not turn.value("spread")):
         if sites:
             _set_sites(turn, sites, present[0])
+            _resemble(turn, sites)
+        elif likely := turn.first("indication_if_confirmed"):
+            _set_sites(turn, (), likely)
+            _resemble(turn, ())
         elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):
             _set_sites(turn, (), turn.first("yes_no", "list"))
     elif present and _changes_the_complaint(turn):
@@ -34,6 +38,9 @@ def hear_detail(turn: Turn) -> None:
     site = site_to_clarify(turn.answers, turn.protocol)
     if site is None or turn.asked != "pain_site_detail" or "pain_site" in turn.changes:
         return
+    if site in turn.answers.likely:
+        _hear_confirmation(turn, site)
+        return
     named = [o.split(".", 1)[1] for o in (turn.value("site_options") or "").split() if o.startswith(f"{site}.")]
     present = turn.found("indication", "site", assertion=Assertion.PRESENT)
     indications = [f for f in present if f.kind == "indication"]
@@ -46,6 +53,17 @@ def hear_detail(turn: Turn) -> None:
         _settle(turn, site, "not_sure", turn.first("yes_no", "list"))
     elif others:
         _settle(turn, site, "not_sure", others[0], also=others)
+
+
+def _hear_confirmation(turn: Turn, likely: str) -> None:
+    """Read whether what was described is the indication that it resembles, or another that is named now."""
+    named = [f for f in turn.found("indication", "site", assertion=Assertion.PRESENT) if f.value != likely]
+    if turn.plain() is None and turn.found("indication", assertion=Assertion.PRESENT) and not named:
+        _settle(turn, likely, "yes", turn.first("indication"))
+    elif answer := turn.plain():
+        _settle(turn, likely, answer, turn.first("yes_no", "list"), also=named if answer == "no" else ())
+    elif named:
+        _settle(turn, likely, "not_sure", named[0], also=named)
 
 
 def hear_spread(turn: Turn) -> None:
@@ -86,8 +104,17 @@ def _set_sites(turn: Turn, sites: Iterable[str], finding: Finding | None) -> Non
     turn.keep("pain_site", finding)
     if before:  # a corrected site asks its own questions anew
         turn.changes["pain_site_detail"] = {}
+        turn.changes["likely"] = ()
         turn.ask_anew("red_flags")
         turn.forget_words("pain_site_detail")
+
+
+def _resemble(turn: Turn, sites: Iterable[str]) -> None:
+    """Keep the indication that the description resembles, where no place that was named is on the list."""
+    likely = turn.first("indication_if_confirmed")
+    if likely and not any(site in turn.protocol.indications for site in sites):
+        turn.changes["likely"] = (likely.value,)
+        turn.keep("pain_site", likely)
 
 
 def _settle(turn: Turn, site: str, option: str, finding: Finding | None, also: Iterable[Finding] = ()) -> None:

@@ -16,7 +16,7 @@ def hear_signs(turn: Turn) -> None:
         if _is_present(turn, finding):
             signs[finding.value] = None
             turn.keep(f"red_flag.{finding.value}", finding)
-        elif is_grave(finding.value, turn.protocol) and _is_doubtful(finding, turn.answers.signs):
+        elif _is_doubtful(turn, finding):
             turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, finding.value)))
     if tuple(signs) != turn.answers.signs:
         turn.changes["signs"] = tuple(signs)
@@ -55,11 +55,13 @@ def _is_present(turn: Turn, finding: Finding) -> bool:
     return finding.assertion is Assertion.PRESENT or (finding.assertion is Assertion.PAST and counts_when_past)
 
 
-def _is_doubtful(finding: Finding, signs: tuple[str, ...]) -> bool:
+def _is_doubtful(turn: Turn, finding: Finding) -> bool:
     """Return whether to ask about this very sign: it may be so, or one that was said is now denied."""
-    if finding.assertion is Assertion.DENIED:
-        return finding.value in signs
-    return finding.assertion is not Assertion.OTHER_PERSON
+    if finding.assertion is Assertion.UNCERTAIN:
+        return True
+    if not is_grave(finding.value, turn.protocol) or finding.assertion is Assertion.OTHER_PERSON:
+        return False
+    return finding.assertion is not Assertion.DENIED or finding.value in turn.answers.signs
 
 
 def _hear_about_one_sign(turn: Turn) -> None:

@@ -119,4 +119,4 @@ class Turn:
                 yield {"fact": question, "old": old, "new": new}
 
 
-_FOLLOWING = ("pain_site_detail", "precaution_ids")  # what changes with another answer is no correction by itself
+_FOLLOWING = ("pain_site_detail", "likely", "precaution_ids")  # what changes with another answer is no correction by itself
