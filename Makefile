@@ -6,6 +6,9 @@ export TF_CPP_MIN_LOG_LEVEL = 3
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN = .venv/bin
+# Small matrices: more threads only wait for one another.
+export OPENBLAS_NUM_THREADS = 1
+
 MODEL = models/needlepoint.tar.gz
 ENCODER = models/encoder/model.bin
 # The folders count too: their time tells of a file that was taken away.
@@ -14,7 +17,7 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: help setup encoder run chat train evaluate test lint lock clean
+.PHONY: help setup encoder run chat train test lint lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets

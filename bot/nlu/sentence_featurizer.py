@@ -47,10 +47,15 @@ def encoder_or_none(folder: Path) -> SentenceEncoder | None:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
-    """Adds the encoded sentence, times `scale`, to each message; nothing where the model was trained without encoder."""
+    """Adds the encoded sentence, times `scale`, to each message; nothing if the model was trained without encoder."""
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, name: str, encoder: SentenceEncoder | None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        name: str,
+        encoder: SentenceEncoder | None,
     ) -> None:
         super().__init__(name, config)
         self._storage, self._resource = storage, resource
@@ -83,7 +88,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SentenceFeaturizer:
         """Create the component for training."""
         encoder = encoder_or_none(ROOT / config["folder"])

@@ -18,8 +18,8 @@ LONG_WORD = 6  # letters from which two slips are forgiven
 class Speller:
     """Mends slips of one letter (two in long words) and splits words that were run together.
 
-    `vocabulary` has each word as often as the clinical files do: of equally near words the commonest is taken. A word of
-    `english` is left alone; one of `rare` words is mended too, but for a single slip only: "feal" is hardly ever meant.
+    `vocabulary` has each word as often as the clinical files do: of equally near words the commonest is taken. A word
+    of `english` is left alone; one of `rare` words is mended for a single slip only: "feal" is hardly ever meant.
     """
 
     def __init__(self, vocabulary: Iterable[str], english: Container[str], rare: Container[str] = ()) -> None:

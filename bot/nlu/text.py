@@ -40,7 +40,9 @@ _PLAIN_SIGNS = {
     "\N{THUMBS DOWN SIGN}": " no ",
 }
 _NOT_OWNERS = "it|he|she|that|this|there|what|who|here|where|how|let|everything|one|all|nothing"
-_SAID_OF_IT = "(?:fine|ok|okay|good|great|alright|perfect|normal|not|never|always|been|gone|got|killing|hurting|aching|sore)"
+_SAID_OF_IT = (
+    "(?:fine|ok|okay|good|great|alright|perfect|normal|not|never|always|been|gone|got|killing|hurting|aching|sore)"
+)
 _SPELT_OUT = (
     (re.compile(r"\b(do|does|did|has|have|had|is|are|was|were|would|could|should|need) not\b"), r"\1nt"),
     (re.compile(r"\b(?:can not|cannot)\b"), "cant"),

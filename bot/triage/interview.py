@@ -22,6 +22,7 @@ class Interview:
     asked: str | None = None
     misses: int = 0  # messages in a row that did not answer the question
     doubtful: tuple[str, ...] = ()  # signs to ask about by name
+    cleared: tuple[str, ...] = ()  # signs plainly denied when asked about by name
     denied_one: tuple[str, ...] = ()  # list questions of which one item was denied
     for_other: bool = False  # the person who types is not the patient
     reopened: str | None = None  # the answer that the patient wants to change: its question comes first
@@ -95,6 +96,7 @@ def signs_to_ask(answers: PatientAnswers, protocol: Protocol) -> tuple[str, ...]
 def areas_to_ask(answers: PatientAnswers, protocol: Protocol) -> tuple[str, ...]:
     """Return the areas of the body whose safety questions fit the sites that were said: one, or two at the most."""
     concepts: dict[str, Any] = {**protocol.sites, **protocol.indications}
-    areas = dict.fromkeys(concepts[site].area for site in (*(answers.pain_site or ()), *answers.likely) if site in concepts)
+    sites = (*(answers.pain_site or ()), *answers.likely)
+    areas = dict.fromkeys(concepts[site].area for site in sites if site in concepts)
     named = [area for area in areas if area != "general"]
     return tuple(named[:2]) or ("general",)

@@ -19,7 +19,7 @@ FALLBACK = DEFAULT_NLU_FALLBACK_INTENT_NAME
 
 @pytest.fixture(scope="module")
 def extractor() -> FactExtractor:
-    return FactExtractor.create({}, None, Resource("facts"), None)
+    return FactExtractor(None, Resource("facts"))
 
 
 @pytest.fixture

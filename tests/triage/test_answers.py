@@ -22,7 +22,8 @@ def test_null_is_not_asked(protocol: Protocol) -> None:
 
 def test_all_fields_are_read(protocol: Protocol) -> None:
     given: dict[str, Any] = {
-        "pain_site": ["knee", "hip_pain"], "pain_site_detail": {"knee": "outer_knee"}, "referred_pain": "not_sure",
+        "pain_site": ["knee", "hip_pain"], "likely": ["headache"],
+        "pain_site_detail": {"knee": "outer_knee"}, "referred_pain": "not_sure",
         "red_flags": "any", "signs": ["stroke"], "age": 12, "needle_phobia": "mild", "precautions": "any",
         "precaution_ids": ["pregnancy"], "guardian_consent": "yes", "child_consent": "no",
         "child_understands": "not_sure", "tolerance": "yes",

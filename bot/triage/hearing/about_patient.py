@@ -40,7 +40,7 @@ def hear_precautions(turn: Turn) -> None:
     """Read the precautions; some count also when they are past, for an old implant is still there."""
     asked = turn.asked == "precautions"
     found = turn.found("precaution", "precaution_if_asked") if asked else turn.found("precaution")
-    present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN) or _counts_when_past(turn, f)]
+    present = [f for f in found if _may_be_so(turn, f)]
     denied = {f.value for f in found if f.assertion is Assertion.DENIED}
     if present:
         for finding in present:
@@ -83,7 +83,9 @@ def hear_tolerance(turn: Turn) -> None:
         turn.answer("tolerance", cramps)
 
 
-def _counts_when_past(turn: Turn, finding: Finding) -> bool:
+def _may_be_so(turn: Turn, finding: Finding) -> bool:
+    if finding.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN):
+        return True
     return finding.assertion is Assertion.PAST and turn.protocol.precautions[finding.value].counts_when_past
 
 

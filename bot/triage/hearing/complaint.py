@@ -18,12 +18,11 @@ def hear_site(turn: Turn) -> None:
     known = turn.answers.pain_site
     sites = [f.value for f in present]
     if turn.asked == "pain_site" or known is None or (known == () and not turn.value("spread")):
-        if sites:
+        meant = turn.first("indication_by_meaning", "indication_if_confirmed")
+        if meant and not any(site in turn.protocol.indications for site in sites):
+            _take_by_meaning(turn, sites, meant)
+        elif sites:
             _set_sites(turn, sites, present[0])
-            _resemble(turn, sites)
-        elif likely := turn.first("indication_if_confirmed"):
-            _set_sites(turn, (), likely)
-            _resemble(turn, ())
         elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):
             _set_sites(turn, (), turn.first("yes_no", "list"))
     elif present and _changes_the_complaint(turn):
@@ -109,12 +108,13 @@ def _set_sites(turn: Turn, sites: Iterable[str], finding: Finding | None) -> Non
         turn.forget_words("pain_site_detail")
 
 
-def _resemble(turn: Turn, sites: Iterable[str]) -> None:
-    """Keep the indication that the description resembles, where no place that was named is on the list."""
-    likely = turn.first("indication_if_confirmed")
-    if likely and not any(site in turn.protocol.indications for site in sites):
-        turn.changes["likely"] = (likely.value,)
-        turn.keep("pain_site", likely)
+def _take_by_meaning(turn: Turn, sites: list[str], meant: Finding) -> None:
+    """Take the indication that the message speaks of without its name, or keep it to be confirmed."""
+    if meant.kind == "indication_by_meaning":
+        _set_sites(turn, (*sites, meant.value), meant)
+        return
+    _set_sites(turn, sites, meant)
+    turn.changes["likely"] = (meant.value,)
 
 
 def _settle(turn: Turn, site: str, option: str, finding: Finding | None, also: Iterable[Finding] = ()) -> None:

@@ -8,6 +8,12 @@ from bot.triage.hearing.turn import Turn
 from bot.triage.interview import is_grave, signs_to_ask
 from bot.triage.model import Assertion, Finding
 
+# Questions whose answers tell of other things than of what is wrong now.
+_NOT_ABOUT_NOW = (
+    "age", "needle_phobia", "precautions", "guardian_consent", "child_consent", "child_understands", "tolerance",
+    "share_with_clinic", "contact_name", "contact_phone",
+)  # fmt: skip
+
 
 def hear_signs(turn: Turn) -> None:
     """Raise every sign that is said; a doubtful one is asked about by name; none is dropped here."""
@@ -18,9 +24,12 @@ def hear_signs(turn: Turn) -> None:
             turn.keep(f"red_flag.{finding.value}", finding)
         elif _is_doubtful(turn, finding):
             turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, finding.value)))
+    for finding in _meant_now(turn):
+        signs[finding.value] = None
+        turn.keep(f"red_flag.{finding.value}", finding)
     if tuple(signs) != turn.answers.signs:
         turn.changes["signs"] = tuple(signs)
-    turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *_loosely_said(turn, signs))))
+    turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *_loosely_said(turn, signs), *_resembled(turn, signs))))
     raised = set(signs) - set(turn.answers.signs)
     if any(is_grave(sign, turn.protocol) for sign in raised):
         turn.doubtful = ()  # what is certain is told at once, before anything is asked
@@ -50,6 +59,22 @@ def _loosely_said(turn: Turn, signs: Iterable[str]) -> list[str]:
     return [s for s in hinted if s in offered and s not in signs and is_grave(s, turn.protocol)]
 
 
+def _meant_now(turn: Turn) -> list[Finding]:
+    """Return the sign that the message surely resembles; as the answer to another matter it is only asked about."""
+    if turn.asked in _NOT_ABOUT_NOW or turn.found("precaution"):
+        return []
+    return [f for f in turn.found("sign_by_meaning") if f.value not in turn.before.cleared]
+
+
+def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
+    """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
+    kinds = ("sign_by_meaning",) if turn.asked in _NOT_ABOUT_NOW else ("sign_by_meaning", "sign_to_confirm")
+    found = [f.value for f in turn.found(*kinds)]
+    if _is_plain_no(turn) or turn.answers.signs or turn.found("precaution", "precaution_if_asked"):
+        return []
+    return [sign for sign in found if sign not in turn.before.cleared and sign not in signs]
+
+
 def _is_present(turn: Turn, finding: Finding) -> bool:
     counts_when_past = turn.protocol.red_flags[finding.value].counts_when_past
     return finding.assertion is Assertion.PRESENT or (finding.assertion is Assertion.PAST and counts_when_past)
@@ -73,6 +98,7 @@ def _hear_about_one_sign(turn: Turn) -> None:
     signs = dict.fromkeys(turn.answers.signs)
     if answer == "no":
         signs.pop(sign, None)
+        turn.cleared = (*turn.cleared, sign)
     elif answer == "yes":
         signs[sign] = None
         turn.keep(f"red_flag.{sign}", turn.first("yes_no", "list"))

@@ -23,6 +23,7 @@ class Turn:
         self.protocol = protocol
         self.changes: dict[str, Any] = {}
         self.doubtful = before.doubtful
+        self.cleared = before.cleared
         self._reading = reading
         self._said = dict(before.said)
         self._denied_one = set(before.denied_one)
@@ -106,6 +107,7 @@ class Turn:
             answers=answers,
             said=self._said,
             doubtful=self.doubtful,
+            cleared=self.cleared,
             denied_one=tuple(sorted(self._denied_one)),
             for_other=self.for_other,
             corrections=self.before.corrections + tuple(self._corrections(answers)),
@@ -119,4 +121,5 @@ class Turn:
                 yield {"fact": question, "old": old, "new": new}
 
 
-_FOLLOWING = ("pain_site_detail", "likely", "precaution_ids")  # what changes with another answer is no correction by itself
+# What changes with another answer is no correction by itself.
+_FOLLOWING = ("pain_site_detail", "likely", "precaution_ids")
