@@ -31,6 +31,12 @@ from bot.triage.hearing import hear
 from bot.triage.interview import Interview, doubt_emergency, next_question
 from bot.triage.model import Reading
 
+# Intents of messages that may tell what is wrong.
+_TELLING = (
+    "inform", "affirm", "deny", "unsure", "ask_diagnosis", "ask_emergency", "ask_if_worse", "out_of_scope",
+    "nlu_fallback",
+)  # fmt: skip
+
 
 class ValidateTriageForm(Action):
     """Takes a message in; rejects the form's turn where the message was no answer, so that the rules deal with it."""
@@ -139,7 +145,9 @@ def _has_new_sign(state: State, reading: Reading) -> bool:
 
 
 def _without_plain_words(reading: Reading, intent: str) -> Reading:
-    """Return the reading of a command without its plain words: "I don't get it" and "go back" answer nothing."""
+    """Return the reading without what the intent speaks against: "go back" answers nothing and resembles no sign."""
+    if intent not in _TELLING:
+        reading = tuple(f for f in reading if f.kind not in ("sign_by_meaning", "sign_to_confirm"))
     if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not _asks(reading)):
         return tuple(f for f in reading if f.kind not in ("yes_no", "list", "agrees", "site_options"))
     return reading

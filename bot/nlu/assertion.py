@@ -49,7 +49,10 @@ class Cues:
 
     def any(self) -> bool:
         """Return whether anything may be denied, past, doubted, another's or a mere "what if" here."""
-        kinds = ("negation_after", "weak_negation", "past", "doubt", "hypothetical", "family_history", "relative")
+        kinds = (
+            "negation_after", "works_after", "weak_negation", "past", "doubt", "hypothetical", "family_history",
+            "relative",
+        )  # fmt: skip
         return bool(self._negations) or any(self._spans.get(kind) for kind in kinds)
 
     def _can_deny(self, first: int, last: int) -> bool:

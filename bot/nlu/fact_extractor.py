@@ -10,7 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -22,6 +22,7 @@ from bot.triage.loading import load_protocol
 
 DESCRIPTIONS = ROOT / "data" / "descriptions"
 LEARNT = "meaning.npz"
+TELLING = "inform"  # examples of every other intent tell of no complaint
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -86,6 +87,8 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
             (folder / "trained.txt").write_text(f"with encoder: {self._encoder is not None}")
             if self._encoder:
                 texts, labels = load_descriptions(DESCRIPTIONS, load_protocol())
+                chat = [e.get(TEXT) for e in training_data.intent_examples if e.get(INTENT) != TELLING]
+                texts, labels = texts + chat, labels + ["other.chat"] * len(chat)
                 MeaningReader.fit(self._encoder, texts, labels).save(folder / LEARNT)
         return self._resource
 

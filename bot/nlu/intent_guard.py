@@ -9,9 +9,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+NUMBER_INTENT = "inform"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -41,6 +43,9 @@ class IntentGuard(GraphComponent):
         """Guard the intent of each message."""
         for message in messages:
             intent = message.get(INTENT) or {}
+            if (message.get(TEXT) or "").strip().isdecimal():  # a number tells, and asks nothing
+                message.set(INTENT, {INTENT_NAME_KEY: NUMBER_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+                continue
             confidence = intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0
             if confidence < self._thresholds.get(intent.get(INTENT_NAME_KEY) or "", 0.0):
                 fallback, doubt = DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - confidence

@@ -29,7 +29,7 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a message resembles: the likest red flag, with the share of all flags, and the likest indication."""
+    """The likest red flag, with the share of all flags (twice its own at the most), and the likest indication."""
 
     flag: Likeness
     indication: Likeness
@@ -93,7 +93,7 @@ class MeaningReader:
         flags, indications = shares * self._of[FLAG], shares * self._of[INDICATION]
         harmless = max(1 - float(flags.sum()), 1e-6)
         return Meaning(
-            Likeness(self._concept(int(flags.argmax())), float(flags.sum())),
+            Likeness(self._concept(int(flags.argmax())), min(float(flags.sum()), 2 * float(flags.max()))),
             Likeness(self._concept(int(indications.argmax())), float(indications.max()) / harmless),
         )
 

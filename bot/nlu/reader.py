@@ -27,6 +27,7 @@ CUES = Path(__file__).with_name("cues.yml")
 FEWEST_WORDS = 3  # a shorter message resembles too much
 # Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
 SURE_SIGN, LIKELY_SIGN = 0.8, 0.7
+SURE_SAME_DAY = 0.95  # a same-day sign leaves time to ask
 SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
 SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
 RARE = 50  # the count that the list of English words gives to those it has hardly met
@@ -131,9 +132,10 @@ class Reader:
         likest = max((m.flag for m in meanings), key=lambda likeness: likeness.share)
         if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs):
             return
-        if likest.share >= SURE_SIGN and plain and not signs:
+        sure, likely = (SURE_SIGN, LIKELY_SIGN) if likest.concept in self._grave else (SURE_SAME_DAY, SURE_SIGN)
+        if likest.share >= sure and plain and not signs:
             yield Finding("sign_by_meaning", likest.concept, said)
-        elif likest.share >= (LIKELY_SIGN if plain else SURE_SIGN):
+        elif likest.share >= (likely if plain else sure):
             yield Finding("sign_to_confirm", likest.concept, said)
 
     def _loose(self, text: Text) -> Iterator[Finding]:
