@@ -149,5 +149,6 @@ def _without_plain_words(reading: Reading, intent: str) -> Reading:
     if intent not in _TELLING:
         reading = tuple(f for f in reading if f.kind not in ("sign_by_meaning", "sign_to_confirm"))
     if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not _asks(reading)):
-        return tuple(f for f in reading if f.kind not in ("yes_no", "list", "agrees", "site_options"))
+        kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options"))
+        return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
     return reading

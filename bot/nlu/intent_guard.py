@@ -43,7 +43,7 @@ class IntentGuard(GraphComponent):
         """Guard the intent of each message."""
         for message in messages:
             intent = message.get(INTENT) or {}
-            if (message.get(TEXT) or "").strip().isdecimal():  # a number tells, and asks nothing
+            if _is_number(message.get(TEXT) or ""):
                 message.set(INTENT, {INTENT_NAME_KEY: NUMBER_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
                 continue
             confidence = intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0
@@ -56,3 +56,8 @@ class IntentGuard(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the training data as it is."""
         return training_data
+
+
+def _is_number(text: str) -> bool:
+    """Return whether a message is an age, a telephone number or the like: it tells, and asks nothing."""
+    return any(sign.isdecimal() for sign in text) and not any(sign.isalpha() for sign in text)

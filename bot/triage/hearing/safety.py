@@ -72,6 +72,8 @@ def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     found = [f.value for f in turn.found(*kinds)]
     if _is_plain_no(turn) or turn.answers.signs or turn.found("precaution", "precaution_if_asked"):
         return []
+    if turn.asked == "red_flags" and turn.found("sign_if_asked", assertion=Assertion.DENIED):
+        return []  # "I can pee fine"
     return [sign for sign in found if sign not in turn.before.cleared and sign not in signs]
 
 
