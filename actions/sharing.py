@@ -27,7 +27,8 @@ def hear_sharing(
 ) -> State | None:
     """Return the state after an answer about sharing, or None where the message was none."""
     asked = state.interview.asked
-    if asked not in AFTER_VERDICT or _is_talk(reading, intent):
+    named = asked == "contact_name" and text.istitle()  # "Ada Smith" is no wish for a human
+    if asked not in AFTER_VERDICT or (_is_talk(reading, intent) and not named):
         return None
     plain = next((f.value for f in reading if f.kind == "yes_no"), None)
     if asked == "share_with_clinic":
