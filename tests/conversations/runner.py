@@ -25,19 +25,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-NOTHING_WRONG = {
-    "pain_site_detail": "not sure",
-    "referred_pain": "no, it stays in one place",
-    "red_flags": "none of these",
-    "age": "41",
-    "needle_phobia": "needles don't bother me",
-    "precautions": "none of these",
-    "guardian_consent": "yes",
-    "child_consent": "yes",
-    "child_understands": "yes",
-    "tolerance": "no",
-    "share_with_clinic": "no thanks",
-}
+from bot.evaluation.patient import NOTHING_WRONG
+
 TURN_KEYS = {"patient", "choice", "asks", "says", "never_says", "triage"}
 VERDICT_KEYS = {"outcome", "reason", "technique", "rule", "minor", "indications", "red_flags"}
 MOST_TURNS = 30
