@@ -15,11 +15,10 @@ from actions.speaking import say
 from actions.verdict import in_emergency, verdict_of
 from bot.intake.database import DatabaseUnusable
 from bot.intake.repository import Intake, IntakeError
+from bot.triage.hearing.talk import COMMANDS, agrees, asks
 from bot.triage.model import Reading
 
 LONGEST = 80  # characters of a name or a phone number
-_REFUSALS = ("no", "weak_no", "not_sure")
-COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
 
 
 def hear_sharing(
@@ -30,10 +29,10 @@ def hear_sharing(
     named = asked == "contact_name" and text.istitle()  # "Ada Smith" is no wish for a human
     if asked not in AFTER_VERDICT or (_is_talk(reading, intent) and not named):
         return None
-    plain = next((f.value for f in reading if f.kind == "yes_no"), None)
+    agreed = agrees(reading)
     if asked == "share_with_clinic":
-        return _consent(dispatcher, state, plain)
-    value = "" if plain in _REFUSALS else " ".join(text.split())[:LONGEST]
+        return _consent(dispatcher, state, agreed)
+    value = "" if agreed is False else " ".join(text.split())[:LONGEST]
     after = replace(state, share=state.share | {asked: value})
     return pass_on(dispatcher, after) if asked == "contact_phone" else after
 
@@ -57,14 +56,12 @@ class ActionShare(Action):
 
 
 def _is_talk(reading: Reading, intent: str) -> bool:
-    asks = any(f.kind == "cue" and f.value == "question" for f in reading)
-    return asks or intent in COMMANDS
+    return asks(reading) or intent in COMMANDS
 
 
-def _consent(dispatcher: CollectingDispatcher, state: State, plain: str | None) -> State | None:
-    if plain is None:
+def _consent(dispatcher: CollectingDispatcher, state: State, agreed: bool | None) -> State | None:
+    if agreed is None:
         return None
-    agreed = plain in ("yes", "weak_yes")
     if not agreed:
         say(dispatcher, "utter_closing")
     return replace(state, share=state.share | {"share_with_clinic": "yes" if agreed else "no"})

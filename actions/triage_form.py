@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.commands import answer_to_change, confirmed
 from actions.knowledge import protocol
 from actions.questions import answer_question
-from actions.sharing import COMMANDS, hear_sharing, pass_on
+from actions.sharing import hear_sharing, pass_on
 from actions.slots import (
     AFTER_VERDICT,
     CLOSING,
@@ -28,14 +28,9 @@ from actions.slots import (
 from actions.speaking import ask, say
 from actions.verdict import STANDS_ALONE, in_emergency, signature, tell, verdict_of
 from bot.triage.hearing import hear
+from bot.triage.hearing.talk import asks, without_talk
 from bot.triage.interview import Interview, doubt_emergency, next_question
 from bot.triage.model import Reading
-
-# Intents of messages that may tell what is wrong.
-_TELLING = (
-    "inform", "affirm", "deny", "unsure", "ask_diagnosis", "ask_emergency", "ask_if_worse", "out_of_scope",
-    "nlu_fallback",
-)  # fmt: skip
 
 
 class ValidateTriageForm(Action):
@@ -70,7 +65,7 @@ class ValidateTriageForm(Action):
             if done:
                 return state, True
         state = with_talk(state, pending=None)
-        interview = hear(state.interview, _without_plain_words(reading, intent_of(tracker)), protocol())
+        interview = hear(state.interview, without_talk(reading, intent_of(tracker)), protocol())
         if interview.answers.signs == state.interview.answers.signs:
             if in_emergency(state) and not state.interview.doubtful:
                 interview = doubt_emergency(interview, reading, protocol())
@@ -80,7 +75,7 @@ class ValidateTriageForm(Action):
             return state, self._is_stranger_with_nothing(state, tracker)
         changed = tuple(c["fact"] for c in interview.corrections[len(state.interview.corrections) :])
         heard = with_talk(replace(state, interview=replace(interview, misses=0)), manner="question", changed=changed)
-        if _asks(reading) and not in_emergency(heard):
+        if asks(reading) and not in_emergency(heard):
             answer_question(dispatcher, tracker, heard)
         return heard, True
 
@@ -134,21 +129,7 @@ def _after_triage(dispatcher: CollectingDispatcher, state: State) -> tuple[State
     return state, waiting[0]
 
 
-def _asks(reading: Reading) -> bool:
-    return any(f.kind == "cue" and f.value == "question" for f in reading)
-
-
 def _has_new_sign(state: State, reading: Reading) -> bool:
     """Return whether the message says a sign by itself, whatever was asked."""
     said = hear(replace(state.interview, asked=None), reading, protocol())
     return said.answers.signs != state.interview.answers.signs
-
-
-def _without_plain_words(reading: Reading, intent: str) -> Reading:
-    """Return the reading without what the intent speaks against: "go back" answers nothing and resembles no sign."""
-    if intent not in _TELLING:
-        reading = tuple(f for f in reading if f.kind not in ("sign_by_meaning", "sign_to_confirm"))
-    if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not _asks(reading)):
-        kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options"))
-        return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
-    return reading

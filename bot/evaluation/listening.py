@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
+from bot.nlu.reader import Reader
 from bot.runtime.quiet import silence_rasa
 from bot.triage.hearing import hear
+from bot.triage.hearing.talk import without_talk
 from bot.triage.interview import Interview
 from bot.triage.model import Assertion, Finding, Protocol, Reading
 
@@ -26,16 +30,16 @@ class Heard:
 class Listener:
     """The trained model's understanding, without the dialogue."""
 
-    def __init__(self, model: Path, protocol: Protocol) -> None:
+    def __init__(self, model: Path) -> None:
         from rasa.core.agent import Agent
 
         silence_rasa()
         self._agent = Agent.load(str(model))
-        self.protocol = protocol
 
-    def read(self, texts: Iterable[str]) -> list[Heard]:
-        """Return each message as understood."""
-        return asyncio.run(self._read(list(texts)))
+    def read(self, texts: Iterable[str], today: date) -> list[Heard]:
+        """Return each message as understood on a day, for ages depend on it."""
+        with patch.object(Reader, "clock", lambda _: today):
+            return asyncio.run(self._read(list(texts)))
 
     async def _read(self, texts: list[str]) -> list[Heard]:
         found = []
@@ -49,6 +53,7 @@ class Listener:
             found.append(Heard(text, parsed["intent"]["name"], confidence, reading))
         return found
 
-    def interview(self, heard: Heard, asked: str) -> Interview:
-        """Return a new interview after the message, which answers the question `asked`."""
-        return hear(Interview(asked=asked), heard.reading, self.protocol)
+
+def interview_after(heard: Heard, before: Interview, protocol: Protocol) -> Interview:
+    """Return the interview after a message."""
+    return hear(before, without_talk(heard.reading, heard.intent), protocol)

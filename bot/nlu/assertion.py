@@ -77,7 +77,7 @@ class Cues:
         if self._follows("weak_negation", mention):
             return Assertion.UNCERTAIN if sign else Assertion.DENIED
         parts = [Mention(mention.concept, (part,)) for part in mention.parts]
-        of_two = self._speaks_of_self()
+        of_two = self.speaks_of_self()
         verbs = self._relative_verbs(now=of_two and not grave, perfect=of_two)
         checks: tuple[tuple[Assertion, Callable[[Mention], bool]], ...] = (
             (Assertion.OTHER_PERSON, lambda p: self._near("family_history", p) or self._is_of_relative(p, verbs)),
@@ -169,7 +169,7 @@ class Cues:
         had = [v for v in had if perfect or tokens[v - 1].norm not in ("has", "have")]
         return had + [first for first, _ in self._spans.get("relative_verb_now", ()) if now]
 
-    def _speaks_of_self(self) -> bool:
+    def speaks_of_self(self) -> bool:
         """Return whether the message tells of the writer too: else "my wife has ..." is about the patient."""
         relatives = {first for first, _ in self._spans.get("relative", ())}
         mine = (last for _, last in self._spans.get("of_self", ()))

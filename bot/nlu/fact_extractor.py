@@ -14,14 +14,18 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.assertion_classifier import AssertionClassifier, Surroundings
+from bot.nlu.marked import load_marked
 from bot.nlu.meaning import MeaningReader, load_descriptions
 from bot.nlu.reader import Reader, load_cues
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.nlu.sentence_featurizer import ROOT, encoder_or_none, shared_encoder
+from bot.nlu.wording import build_tokenizer
 from bot.triage.loading import load_protocol
 
 DESCRIPTIONS = ROOT / "data" / "descriptions"
-LEARNT = "meaning.npz"
+MARKED = DESCRIPTIONS / "assertion.yml"
+MEANING, ASSERTION = "meaning.npz", "assertion.npz"
 TELLING = "inform"  # examples of every other intent tell of no complaint
 
 
@@ -35,9 +39,10 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         encoder: SentenceEncoder | None = None,
         meaning: MeaningReader | None = None,
+        assertion: AssertionClassifier | None = None,
     ) -> None:
         self._storage, self._resource, self._encoder = storage, resource, encoder
-        self._reader = Reader(load_protocol(), load_cues(), meaning)
+        self._reader = Reader(load_protocol(), load_cues(), meaning, assertion)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -46,10 +51,11 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return what else a trained model rests on: the descriptions, and whether there is an encoder."""
-        texts, labels = load_descriptions(DESCRIPTIONS, load_protocol())
-        with_encoder = encoder_or_none(ROOT / config["folder"]) is not None
-        return hashlib.sha256(repr((texts, labels, with_encoder)).encode()).hexdigest()
+        """Return what else a trained model rests on: descriptions, marked messages, cues, the encoder."""
+        folder = (cls.get_default_config() | config)["folder"]  # some of Rasa's calls leave the defaults out
+        learnt_from = (load_descriptions(DESCRIPTIONS, load_protocol()), load_marked(MARKED), load_cues())
+        with_encoder = encoder_or_none(ROOT / folder) is not None
+        return hashlib.sha256(repr((learnt_from, with_encoder)).encode()).hexdigest()
 
     @classmethod
     def create(
@@ -77,9 +83,12 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
             EncoderUnusable: the model was trained with the encoder, which is missing or damaged now.
         """
         with model_storage.read_from(resource) as folder:
-            path = folder / LEARNT
-            meaning = MeaningReader.load(shared_encoder(ROOT / config["folder"]), path) if path.exists() else None
-        return cls(model_storage, resource, meaning=meaning)
+            if not (folder / MEANING).exists():
+                return cls(model_storage, resource)
+            encoder = shared_encoder(ROOT / config["folder"])
+            meaning = MeaningReader.load(encoder, folder / MEANING)
+            assertion = AssertionClassifier.load(encoder, _surroundings(), folder / ASSERTION)
+        return cls(model_storage, resource, meaning=meaning, assertion=assertion)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn what the descriptions mean; without an encoder, only note that nothing was learnt."""
@@ -89,7 +98,9 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
                 texts, labels = load_descriptions(DESCRIPTIONS, load_protocol())
                 chat = [e.get(TEXT) for e in training_data.intent_examples if e.get(INTENT) != TELLING]
                 texts, labels = texts + chat, labels + ["other.chat"] * len(chat)
-                MeaningReader.fit(self._encoder, texts, labels).save(folder / LEARNT)
+                MeaningReader.fit(self._encoder, texts, labels).save(folder / MEANING)
+                marked = load_marked(MARKED)
+                AssertionClassifier.fit(self._encoder, _surroundings(), marked).save(folder / ASSERTION)
         return self._resource
 
     @staticmethod
@@ -119,3 +130,7 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the training data as it is: nothing is learnt from findings."""
         return training_data
+
+
+def _surroundings() -> Surroundings:
+    return Surroundings(build_tokenizer(load_protocol(), load_cues()), load_cues())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -11,26 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from spacy.lookups import load_lookups
-from spellchecker import SpellChecker
 
 from bot.nlu.ages import read_ages
 from bot.nlu.answers import AnswerReader
-from bot.nlu.assertion import AssertionReader
+from bot.nlu.assertion import AssertionReader, Cues
+from bot.nlu.assertion_classifier import AssertionClassifier, weigh
 from bot.nlu.meaning import Meaning, MeaningReader
 from bot.nlu.phrase_book import Mention, PhraseBook
-from bot.nlu.spelling import Speller
-from bot.nlu.text import Text, Token, Tokenizer, clean
+from bot.nlu.text import Text, Token, clean
+from bot.nlu.wording import build_tokenizer
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
 CUES = Path(__file__).with_name("cues.yml")
 FEWEST_WORDS = 3  # a shorter message resembles too much
+FEWEST_FOR_A_SIGN = 4  # words that are no little ones: "my jaw and my neck" has three
 # Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
-SURE_SIGN, LIKELY_SIGN = 0.8, 0.7
-SURE_SAME_DAY = 0.95  # a same-day sign leaves time to ask
+SURE_SIGN, LIKELY_SIGN = 0.7, 0.5
+SURE_SAME_DAY = 0.9  # a same-day sign leaves time to ask
 SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
 SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
-RARE = 50  # the count that the list of English words gives to those it has hardly met
 SHORT_ANSWER = 3  # words up to which "maybe?" is an answer and not a question
 _FILLERS = frozenset((
     "so", "and", "but", "ok", "okay", "well", "um", "erm", "hi", "hey", "hello", "wait", "also", "actually",
@@ -50,11 +49,16 @@ class Reader:
     """Reads messages by the phrases of the protocol and the cues of a chat."""
 
     def __init__(
-        self, protocol: Protocol, cues: Mapping[str, Mapping[str, Any]], meaning: MeaningReader | None = None
+        self,
+        protocol: Protocol,
+        cues: Mapping[str, Mapping[str, Any]],
+        meaning: MeaningReader | None = None,
+        assertion: AssertionClassifier | None = None,
     ) -> None:
-        self._meaning = meaning
+        """Without `meaning` only what is named is found, without `assertion` only cues say how it is meant."""
+        self._meaning, self._learnt = meaning, assertion
         self._question_words = frozenset(cues["assertion"]["question_words"]) - {"was", "any", "may", "might", "did"}
-        tokenizer = _tokenizer(protocol, cues)
+        tokenizer = assertion.tokenizer if assertion else build_tokenizer(protocol, cues)
         self._tokenizer = tokenizer
         complaints = {
             **_phrases(protocol.indications.values(), "indications"),
@@ -79,6 +83,10 @@ class Reader:
         self._assertion = AssertionReader(tokenizer, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
 
+    def clock(self) -> date:
+        """Return the day on which ages are reckoned."""
+        return date.today()
+
     def read(self, message: str, today: date | None = None) -> Reading:
         """Return everything the message says, as findings; nothing is decided here."""
         text = self._tokenizer(message)
@@ -89,23 +97,35 @@ class Reader:
         findings += self._meant(statements, findings)
         findings += self._answers.read(statements)
         findings += self._loose(statements)
-        findings += read_ages(_plain(message), text.said(0), today or date.today())
+        findings += read_ages(_plain(message), text.said(0), today or self.clock())
         if len(statements.tokens) < len(text.tokens):
             findings.append(Finding("cue", "question", text.said(0)))
         return tuple(dict.fromkeys(findings))
 
     def _clinical(self, text: Text) -> Iterator[Finding]:
         cues = self._assertion.cues(text)
-        for kind, book in self._books.items():
-            for mention in _without_look_alikes(book.find(text)):
-                kind_found = kind
-                if kind == "complaint":
-                    kind_found = "indication" if mention.concept in self._indications else "site"
-                if kind == "precaution" and len(mention.parts) > 1:
-                    kind_found = "precaution_if_asked"  # too loose to stop a triage unasked
-                sign = kind == "red_flag"
-                assertion = cues.assertion(mention, sign, grave=sign and mention.concept in self._grave)
-                yield Finding(kind_found, mention.concept, text.said(mention.start), assertion)
+        found = [(kind, m) for kind, book in self._books.items() for m in _without_look_alikes(book.find(text))]
+        assertions = self._assertions(text, cues, [(mention, kind == "red_flag") for kind, mention in found])
+        for (kind, mention), assertion in zip(found, assertions, strict=True):
+            kind_found = kind
+            if kind == "complaint":
+                kind_found = "indication" if mention.concept in self._indications else "site"
+            if kind == "precaution" and len(mention.parts) > 1:
+                kind_found = "precaution_if_asked"  # too loose to stop a triage unasked
+            yield Finding(kind_found, mention.concept, text.said(mention.start), assertion)
+
+    def _assertions(self, text: Text, cues: Cues, mentions: Sequence[tuple[Mention, bool]]) -> list[Assertion]:
+        """Return how each mention, a sign or not, is meant: by the cues, and by what was learnt of such messages."""
+        grave = [sign and mention.concept in self._grave for mention, sign in mentions]
+        ruled = [cues.assertion(m, sign, is_grave) for (m, sign), is_grave in zip(mentions, grave, strict=True)]
+        if not self._learnt:
+            return ruled
+        shares = self._learnt.shares(text, [mention for mention, _ in mentions])
+        of_two = cues.speaks_of_self()
+        return [
+            weigh(rule, share, sign, is_grave, of_two)
+            for rule, share, (_, sign), is_grave in zip(ruled, shares, mentions, grave, strict=True)
+        ]
 
     def _meant(self, text: Text, named: list[Finding]) -> Iterator[Finding]:
         """Yield what the message resembles, where its words name no sign or no indication that is so."""
@@ -115,7 +135,8 @@ class Reader:
         whole = " ".join(sentences)
         meanings = self._meaning.read(list(dict.fromkeys([whole, *sentences])))
         plain = not self._assertion.cues(text).any()
-        yield from self._resembled_sign(meanings, text.said(0), named, plain)
+        enough = sum(not token.is_little for token in text.tokens) >= FEWEST_FOR_A_SIGN
+        yield from self._resembled_sign(meanings, text.said(0), named, plain, enough)
         if not any(f.kind == "indication" and f.assertion is not Assertion.OTHER_PERSON for f in named):
             likest = max((m.indication for m in meanings), key=lambda likeness: likeness.share)
             bound = SURE_BESIDE_A_SITE if any(f.kind == "site" for f in named) else SURE_INDICATION
@@ -125,12 +146,12 @@ class Reader:
                 yield Finding(kind, likest.concept, text.said(0))
 
     def _resembled_sign(
-        self, meanings: Iterable[Meaning], said: str, named: list[Finding], plain: bool
+        self, meanings: Iterable[Meaning], said: str, named: list[Finding], plain: bool, enough: bool
     ) -> Iterator[Finding]:
         """Yield the likest sign; with a cue of denial or the like beside it, it is only asked about."""
         signs = [f for f in named if f.kind == "red_flag"]
         likest = max((m.flag for m in meanings), key=lambda likeness: likeness.share)
-        if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs):
+        if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs) or not enough:
             return
         sure, likely = (SURE_SIGN, LIKELY_SIGN) if likest.concept in self._grave else (SURE_SAME_DAY, SURE_SIGN)
         if likest.share >= sure and plain and not signs:
@@ -141,8 +162,9 @@ class Reader:
     def _loose(self, text: Text) -> Iterator[Finding]:
         """Yield what counts only as the answer to the question that names it."""
         cues = self._assertion.cues(text)
-        for mention in self._when_asked.find(text):
-            assertion = cues.assertion(mention, sign=True, grave=mention.concept in self._grave)
+        hinted = self._when_asked.find(text)
+        assertions = self._assertions(text, cues, [(mention, True) for mention in hinted])
+        for mention, assertion in zip(hinted, assertions, strict=True):
             yield Finding("sign_if_asked", mention.concept, text.said(mention.start), assertion)
         found = ((m, cues.assertion(m)) for m in self._options.find(text))
         options = [mention.concept for mention, assertion in found if assertion is not Assertion.DENIED]
@@ -181,34 +203,6 @@ def load_cues() -> dict[str, dict[str, Any]]:
     """Return the cues of cues.yml."""
     cues: dict[str, dict[str, Any]] = yaml.safe_load(CUES.read_text(encoding="utf-8"))
     return cues
-
-
-def _tokenizer(protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -> Tokenizer:
-    """Return a tokenizer that mends spelling towards the words of the clinical files and the cues."""
-    lemmas = load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
-    plain = Tokenizer(_TextKeys(lemmas))
-    concepts = [*protocol.indications.values(), *protocol.sites.values(), *protocol.precautions.values()]
-    flags = protocol.red_flags.values()
-    phrases = [phrase for concept in [*concepts, *flags] for phrase in concept.phrases]
-    phrases += [phrase for flag in flags for phrase in flag.when_asked]
-    phrases += [phrase for site in protocol.sites.values() for option in site.options for phrase in option.phrases]
-    phrases += [phrase for groups in protocol.words.values() for group in groups.values() for phrase in group]
-    phrases += [phrase for section in cues.values() for group in section.values() for phrase in group]
-    vocabulary = [token.norm for phrase in phrases for token in plain(re.sub(r"\{[^}]*\}|[+&]", " ", phrase)).tokens]
-    counts = SpellChecker(language="en").word_frequency.dictionary
-    english, rare = ({w for w, n in counts.items() if (n > RARE) is common} for common in (True, False))
-    return Tokenizer(_TextKeys(lemmas), Speller(vocabulary, english, rare).mend)
-
-
-class _TextKeys(dict[str, str]):
-    """The lemma table with words instead of hashes as keys, filled as words come."""
-
-    def __init__(self, table: Any) -> None:
-        super().__init__()
-        self._table = table
-
-    def get(self, word: str, default: str = "") -> str:  # type: ignore[override]
-        return str(self._table.get(word, default))
 
 
 def _phrases(concepts: Iterable[Concept], file: str) -> dict[str, tuple[str, ...]]:

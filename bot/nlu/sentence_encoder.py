@@ -59,6 +59,15 @@ class SentenceEncoder:
         rows = [self._encode_batch(sentences[i : i + BATCH]) for i in range(0, len(sentences), BATCH)]
         return np.concatenate(rows) if rows else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
+    def states(self, sentence: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
+        """Return how each word piece is seen in its sentence, shape (pieces, DIMENSIONS), and its first and last sign.
+
+        The pieces that mark the beginning and the end of a sentence have the signs (0, 0).
+        """
+        encoding = self._tokenizer.encode(sentence)
+        states = np.array(self._encoder.forward_batch([encoding.ids]).last_hidden_state)
+        return states[0, : len(encoding.ids)], encoding.offsets
+
     def _encode_batch(self, sentences: Sequence[str]) -> np.ndarray:
         pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(list(sentences))]
         states = np.array(self._encoder.forward_batch(pieces).last_hidden_state)

@@ -84,7 +84,8 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return what else a trained model rests on: whether there is an encoder."""
-        return str(encoder_or_none(ROOT / config["folder"]) is not None)
+        folder = (cls.get_default_config() | config)["folder"]  # some of Rasa's calls leave the defaults out
+        return str(encoder_or_none(ROOT / folder) is not None)
 
     @classmethod
     def create(
@@ -136,4 +137,3 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Add the features to each example."""
         self.process(training_data.training_examples)
         return training_data
-

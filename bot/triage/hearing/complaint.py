@@ -13,8 +13,6 @@ def hear_site(turn: Turn) -> None:
     """Read the complaint: taken when asked for or still unknown, else changed only by a correction or an addition."""
     found = turn.found("indication", "site")
     present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN)]
-    if not present:  # "had shingles last year, and my side still burns"
-        present = [f for f in found if f.assertion in (Assertion.PAST, Assertion.HYPOTHETICAL)]
     known = turn.answers.pain_site
     sites = [f.value for f in present]
     if turn.asked == "pain_site" or known is None or (known == () and not turn.value("spread")):
@@ -23,6 +21,8 @@ def hear_site(turn: Turn) -> None:
             _take_by_meaning(turn, sites, meant)
         elif sites:
             _set_sites(turn, sites, present[0])
+        elif doubtful := _not_plainly_there(turn, found):
+            _confirm(turn, (), doubtful)
         elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):
             _set_sites(turn, (), turn.first("yes_no", "list"))
     elif present and _changes_the_complaint(turn):
@@ -76,6 +76,12 @@ def hear_spread(turn: Turn) -> None:
         turn.answer("referred_pain", spread)
 
 
+def _not_plainly_there(turn: Turn, found: list[Finding]) -> Finding | None:
+    """Return an indication that is said to be past or a mere "what if": it may be why they write all the same."""
+    weak = (Assertion.PAST, Assertion.HYPOTHETICAL)
+    return next((f for f in found if f.value in turn.protocol.indications and f.assertion in weak), None)
+
+
 def _cannot_name_a_site(turn: Turn, found: list[Finding]) -> bool:
     return not found and (turn.value("yes_no") == "not_sure" or turn.value("list") == "none")
 
@@ -113,8 +119,13 @@ def _take_by_meaning(turn: Turn, sites: list[str], meant: Finding) -> None:
     if meant.kind == "indication_by_meaning":
         _set_sites(turn, (*sites, meant.value), meant)
         return
-    _set_sites(turn, sites, meant)
-    turn.changes["likely"] = (meant.value,)
+    _confirm(turn, sites, meant)
+
+
+def _confirm(turn: Turn, sites: Iterable[str], likely: Finding) -> None:
+    """Take the sites, and keep an indication to be confirmed."""
+    _set_sites(turn, sites, likely)
+    turn.changes["likely"] = (likely.value,)
 
 
 def _settle(turn: Turn, site: str, option: str, finding: Finding | None, also: Iterable[Finding] = ()) -> None:

@@ -1,0 +1,231 @@
+"""How a mention is meant, learnt from messages in which people marked it (data/descriptions/assertion.yml).
+
+The words around a mention, the rules' own opinion and the encoder's view of the mention in its message are weighed by a
+logistic regression: it hears denials that no list of cues foresees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction import FeatureHasher
+
+from bot.nlu.assertion import AssertionReader, Cues
+from bot.nlu.marked import Marked, positions_of
+from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.text import Text, Tokenizer
+from bot.triage.model import Assertion
+
+BUCKETS = 2**16  # of the hashed features
+REACH = 12  # words on each side of a mention that are looked at
+# Shares of "present" at which what was learnt overrules the rules on what is no sign, chosen on writers left out.
+OVERRULED_PRESENT, OVERRULED_ABSENT = 0.03, 0.9
+# The same for signs, with shares of "it may be there". One that the rules take for present is asked about up to the
+# first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
+# there from the third and, where it is grave, asked about from the fourth.
+DOUBTFUL_SIGN, SURELY_ABSENT, SURELY_PRESENT, PROBABLY_ABSENT = 0.15, 0.05, 0.85, 0.4
+_STATE_WEIGHT = 5.0  # of the encoder's view beside the words: chosen on writers left out of the training
+_RULE_WEIGHT = 2.0
+_KINDS = ("assertion", "yes_no", "condition")  # sections of cues.yml whose lists are kinds of words
+_COMMA, _COLON, _END, _EDGE = ",", ":", ".", "#"
+_SEPARATORS = frozenset((_COMMA, _COLON, _END))
+
+
+def weigh(
+    ruled: Assertion, shares: Mapping[Assertion, float], sign: bool = False, grave: bool = False, of_two: bool = True
+) -> Assertion:
+    """Return how a mention is meant, from what the rules say and the shares that were learnt.
+
+    A `sign` that only one of the two takes for not present is asked about, unless what was learnt is all but sure; a
+    `grave` one that the rules take for present is never dropped. `of_two`: the message tells of its writer too, and not
+    only of another.
+    """
+    likest = max(shares, key=lambda assertion: shares[assertion])
+    if likest is Assertion.OTHER_PERSON and ruled is not likest and not of_two:
+        likest = Assertion.PRESENT  # whoever writes for someone else speaks of the patient
+    return _weigh_sign(ruled, likest, shares, grave) if sign else _weigh_other(ruled, likest, shares)
+
+
+def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:
+    if ruled is Assertion.PRESENT:
+        return likest if shares[Assertion.PRESENT] < OVERRULED_PRESENT else ruled
+    return ruled if likest is Assertion.PRESENT and shares[likest] < OVERRULED_ABSENT else likest
+
+
+def _weigh_sign(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float], grave: bool) -> Assertion:
+    present = shares[Assertion.PRESENT] + shares[Assertion.UNCERTAIN]
+    if ruled in (Assertion.PRESENT, Assertion.UNCERTAIN):
+        if present > DOUBTFUL_SIGN:
+            return ruled
+        return likest if present <= SURELY_ABSENT and not grave else Assertion.UNCERTAIN
+    if likest is Assertion.PRESENT and present >= SURELY_PRESENT:
+        return likest
+    return Assertion.UNCERTAIN if grave and present > PROBABLY_ABSENT else ruled
+
+
+class AssertionClassifier:
+    """Tells how mentions are meant, as a share for each assertion."""
+
+    def __init__(
+        self,
+        encoder: SentenceEncoder,
+        surroundings: Surroundings,
+        labels: Sequence[str],
+        weights: np.ndarray,
+        biases: np.ndarray,
+    ) -> None:
+        """`weights` has the shape (labels, BUCKETS + 3 * DIMENSIONS), `biases` (labels,)."""
+        self._encoder, self._surroundings = encoder, surroundings
+        self._labels, self._weights, self._biases = [Assertion(label) for label in labels], weights, biases
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer of the texts that it reads."""
+        return self._surroundings.tokenizer
+
+    @classmethod
+    def fit(cls, encoder: SentenceEncoder, surroundings: Surroundings, marked: Sequence[Marked]) -> AssertionClassifier:
+        """Learn from marked messages; the same ones give the same classifier."""
+        from sklearn.linear_model import LogisticRegression
+
+        rows, labels = [], []
+        for message in marked:
+            text = surroundings.tokenizer(message.text)
+            found = list(positions_of(message, text, surroundings.tokenizer))
+            if found:
+                mentions = [Mention("", (positions,)) for _, positions in found]
+                rows.append(_matrix(encoder, surroundings, text, mentions))
+                labels += [assertion.value for assertion, _ in found]
+        model = LogisticRegression(C=1.0, max_iter=300, class_weight="balanced")
+        model.fit(_stacked(rows), labels)
+        weights, biases = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+        return cls(encoder, surroundings, list(model.classes_), weights, biases)
+
+    def save(self, path: Path) -> None:
+        """Write what was learnt, as plain arrays."""
+        labels = np.array([label.value for label in self._labels])
+        np.savez_compressed(path, labels=labels, weights=self._weights, biases=self._biases)
+
+    @classmethod
+    def load(cls, encoder: SentenceEncoder, surroundings: Surroundings, path: Path) -> AssertionClassifier:
+        """Return the classifier that was saved."""
+        with np.load(path, allow_pickle=False) as kept:
+            labels = [str(label) for label in kept["labels"]]
+            return cls(encoder, surroundings, labels, kept["weights"], kept["biases"])
+
+    def shares(self, text: Text, mentions: Sequence[Mention]) -> list[Mapping[Assertion, float]]:
+        """Return the share of each assertion, from 0 to 1, for each mention in a message."""
+        if not mentions:
+            return []
+        parts = [(number, Mention("", (part,))) for number, mention in enumerate(mentions) for part in mention.parts]
+        matrix = _matrix(self._encoder, self._surroundings, text, [part for _, part in parts])
+        scores = matrix @ self._weights.T + self._biases
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        owners = np.array([number for number, _ in parts])
+        rows = [shares[owners == number].mean(axis=0) for number in range(len(mentions))]
+        return [dict(zip(self._labels, map(float, row), strict=True)) for row in rows]
+
+
+class Surroundings:
+    """Sees what stands around a mention: words, kinds of words (the cues), and what the rules make of it."""
+
+    def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """`cues` are those of cues.yml: words of one list count as one another."""
+        self.tokenizer = tokenizer
+        self._rules = AssertionReader(tokenizer, cues["assertion"])
+        kinds = {f"{section}.{name}": cues[section][name] for section in _KINDS for name in cues[section]}
+        self._kinds = PhraseBook(tokenizer, {k: v for k, v in kinds.items() if "{year}" not in v[0]}, literal=True)
+
+    def written(self, text: Text) -> tuple[list[str], list[int]]:
+        """Return the words of a text with its separators between them, and where each token stands among them."""
+        words: list[str] = []
+        places: list[int] = []
+        for number, token in enumerate(text.tokens):
+            if number and token.sentence != text.tokens[number - 1].sentence:
+                words.append(_END)
+            elif token.colon_before:
+                words.append(_COLON)
+            elif token.comma_before:
+                words.append(_COMMA)
+            places.append(len(words))
+            words.append(token.norm)
+        return words, places
+
+    def features(self, text: Text, mentions: Sequence[Mention]) -> list[dict[str, float]]:
+        """Return named features of each mention."""
+        words, places = self.written(text)
+        kinds: list[set[str]] = [{word} if word in _SEPARATORS else set() for word in words]
+        for cue in self._kinds.find(text):
+            for position in cue.positions:
+                kinds[places[position]].add(cue.concept)
+        cues = self._rules.cues(text)
+        whole = {f"all:{kind}": 1.0 for those in kinds for kind in those} | {f"any:{word}": 0.5 for word in words}
+        whole |= {f"first:{words[0]}": 1.0, "length": min(len(words), 30) / 30}
+        return [whole | self._around(mention, words, places, kinds) | _opinion(cues, mention) for mention in mentions]
+
+    def _around(self, mention: Mention, words: list[str], places: list[int], kinds: list[set[str]]) -> dict[str, float]:
+        first, last = places[mention.start], places[max(mention.positions)]
+        before = dict.fromkeys(_side("b", words[:first][::-1], kinds[:first][::-1]), 1.0)
+        return before | dict.fromkeys(_side("a", words[last + 1 :], kinds[last + 1 :]), 1.0)
+
+
+def _side(name: str, words: list[str], kinds: list[set[str]]) -> Iterator[str]:
+    """Yield the features of one side of a mention, its nearest word first."""
+    words, kinds = [*words[:REACH], _EDGE], [*kinds[:REACH], {_EDGE}]
+    clause = 0
+    for distance, (word, those) in enumerate(zip(words, kinds, strict=True)):
+        following = words[distance + 1 : distance + 3]
+        near = min(distance, 5)
+        yield f"{name}:{word}"
+        yield f"{name}{near}:{word}"
+        yield f"{name}:{word} {' '.join(following[:1])}"
+        yield f"{name}:{word} {' '.join(following)}"
+        if clause == 0:
+            yield f"{name}c:{word}"
+        for kind in those:
+            yield f"{name}k:{kind}"
+            yield f"{name}k{near}:{kind}"
+            yield f"{name}kc{clause}:{kind}"
+            for after in (kinds[distance + 1] or {following[0]}) if following else ():
+                yield f"{name}k:{kind} {after}"
+        clause += word in _SEPARATORS
+
+
+def _opinion(cues: Cues, mention: Mention) -> dict[str, float]:
+    """Return what the rules say of the mention as a complaint and as a sign."""
+    opinions = {f"rule:{cues.assertion(mention).value}", f"sign rule:{cues.assertion(mention, sign=True).value}"}
+    return dict.fromkeys(opinions, _RULE_WEIGHT)
+
+
+def _matrix(
+    encoder: SentenceEncoder, surroundings: Surroundings, text: Text, mentions: Sequence[Mention]
+) -> csr_matrix:
+    """Return the features of mentions as an array of shape (mentions, BUCKETS + 3 * DIMENSIONS)."""
+    hashed = FeatureHasher(BUCKETS).transform(surroundings.features(text, mentions))
+    return hstack([hashed, csr_matrix(_views(encoder, surroundings, text, mentions))]).tocsr()
+
+
+def _stacked(rows: list[csr_matrix]) -> csr_matrix:
+    from scipy.sparse import vstack
+
+    return vstack(rows).tocsr()
+
+
+def _views(encoder: SentenceEncoder, surroundings: Surroundings, text: Text, mentions: Sequence[Mention]) -> np.ndarray:
+    """Return how the encoder sees each mention in its message: the mention, the message, its beginning."""
+    words, places = surroundings.written(text)
+    starts = np.cumsum([0, *(len(word) + 1 for word in words)])
+    states, spans = encoder.states(" ".join(words))
+    rows = []
+    for mention in mentions:
+        last = places[max(mention.positions)]
+        first_sign, last_sign = starts[places[mention.start]], starts[last] + len(words[last])
+        own = [n for n, (begin, end) in enumerate(spans) if begin < end and begin < last_sign and end > first_sign]
+        parts = (states[own].mean(axis=0) if own else states.mean(axis=0), states.mean(axis=0), states[0])
+        rows.append(np.concatenate([_STATE_WEIGHT * part / np.linalg.norm(part) for part in parts]))
+    return np.array(rows)

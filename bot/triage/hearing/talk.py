@@ -1,0 +1,33 @@
+"""What the intent of a message says of its reading: "go back" answers no question and resembles no sign."""
+
+from __future__ import annotations
+
+from bot.triage.model import Reading
+
+COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
+# Intents of messages that may tell what is wrong.
+_TELLING = (
+    "inform", "affirm", "deny", "unsure", "ask_diagnosis", "ask_emergency", "ask_if_worse", "out_of_scope",
+    "nlu_fallback",
+)  # fmt: skip
+
+
+def asks(reading: Reading) -> bool:
+    """Return whether the message puts a question."""
+    return any(f.kind == "cue" and f.value == "question" for f in reading)
+
+
+def without_talk(reading: Reading, intent: str) -> Reading:
+    """Return the reading without what the intent speaks against."""
+    if intent not in _TELLING:
+        reading = tuple(f for f in reading if f.kind not in ("sign_by_meaning", "sign_to_confirm"))
+    if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not asks(reading)):
+        kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options"))
+        return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
+    return reading
+
+
+def agrees(reading: Reading) -> bool | None:
+    """Return whether a proposal is agreed to, or None where the message says neither; doubt is no agreement."""
+    plain = next((f.value for f in reading if f.kind == "yes_no"), None)
+    return None if plain is None else plain in ("yes", "weak_yes")
