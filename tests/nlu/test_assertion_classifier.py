@@ -1,0 +1,47 @@
+"""What the rules and what was learnt say together; no emergency is dropped by what was learnt alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.assertion_classifier import weigh
+from bot.triage.model import Assertion
+
+PRESENT, DENIED, PAST, OTHER = Assertion.PRESENT, Assertion.DENIED, Assertion.PAST, Assertion.OTHER_PERSON
+UNCERTAIN = Assertion.UNCERTAIN
+
+
+def shares(present: float, rest: Assertion = DENIED) -> dict[Assertion, float]:
+    return {PRESENT: present, UNCERTAIN: 0.0, rest: 1 - present}
+
+
+@pytest.mark.parametrize(
+    ("ruled", "present", "expected"),
+    [(PRESENT, 0.5, PRESENT), (PRESENT, 0.01, DENIED), (DENIED, 0.8, DENIED), (DENIED, 0.95, PRESENT)],
+)
+def test_a_complaint_follows_the_rules_unless_much_speaks_against_them(
+    ruled: Assertion, present: float, expected: Assertion
+) -> None:
+    assert weigh(ruled, shares(present)) is expected
+
+
+@pytest.mark.parametrize(
+    ("ruled", "present", "grave", "expected"),
+    [
+        (PRESENT, 0.5, True, PRESENT),
+        (PRESENT, 0.1, True, UNCERTAIN),
+        (PRESENT, 0.0, True, UNCERTAIN),
+        (PRESENT, 0.0, False, DENIED),
+        (DENIED, 0.1, True, DENIED),
+        (DENIED, 0.5, True, UNCERTAIN),
+        (DENIED, 0.5, False, DENIED),
+        (DENIED, 0.9, True, PRESENT),
+    ],
+)
+def test_a_sign_in_doubt_is_asked_about(ruled: Assertion, present: float, grave: bool, expected: Assertion) -> None:
+    assert weigh(ruled, shares(present), sign=True, grave=grave) is expected
+
+
+def test_who_writes_for_someone_else_speaks_of_the_patient() -> None:
+    assert weigh(PRESENT, shares(0.01, OTHER), of_two=False) is PRESENT
+    assert weigh(PRESENT, shares(0.01, OTHER), of_two=True) is OTHER
