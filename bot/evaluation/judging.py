@@ -97,7 +97,7 @@ def judge_assertion(examples: Sequence[Asserted], heard: Sequence[Heard], protoc
         answers = interview.answers
         taken = example.concept in (*(answers.pain_site or ()), *answers.signs, *answers.precaution_ids)
         doubted = example.concept in (*interview.doubtful, *answers.likely)
-        if example.assertion == "present" or example.assertion == "uncertain":
+        if example.assertion in ("present", "uncertain"):
             right = taken or doubted
         else:
             right = not taken or _counts_when_past(example, protocol)

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bot.nlu.text import Text, Tokenizer
-from bot.triage.checking import ProtocolError
+from bot.triage.checking import ProtocolError, read_yaml
 from bot.triage.model import Assertion
 
 _MARK = re.compile(r"\{(\w+)\|([^{}]*)\}")
@@ -30,10 +28,7 @@ def load_marked(path: Path) -> tuple[Marked, ...]:
     Raises:
         ProtocolError: the file cannot be read, or a mark names no assertion; the message says which would be right.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProtocolError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
+    content = read_yaml(path)
     lines = content.get("marked") if isinstance(content, dict) else None
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
         raise ProtocolError(f"{path.name}: must hold a list `marked` of messages in quotes")

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy.sparse import csr_matrix, hstack
 
 from bot.nlu.sentence_encoder import SentenceEncoder
-from bot.triage.checking import ProtocolError, check_value
+from bot.triage.checking import ProtocolError, check_value, read_yaml
 from bot.triage.model import Protocol
 
 FLAG, INDICATION, OTHER = "red_flag", "indication", "other"
@@ -153,10 +152,7 @@ def _vectorizers() -> list[Any]:
 
 
 def _read(path: Path) -> dict[str, list[str]]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProtocolError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
+    content = read_yaml(path)
     lists = content.values() if isinstance(content, dict) else [None]
     if not all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists):
         raise ProtocolError(f"{path.name}: must be a mapping of ids to lists of messages in quotes")

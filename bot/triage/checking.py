@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 
 class ProtocolError(ValueError):
     """A clinical file cannot be used; the message names file, row and the allowed values."""
+
+
+def read_yaml(path: Path) -> Any:
+    """Return what a YAML file holds; raise `ProtocolError` where it cannot be read."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ProtocolError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
 
 
 def check_keys(

@@ -8,9 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
-from bot.triage.checking import ProtocolError, check_keys, check_value, listed
+from bot.triage.checking import ProtocolError, check_keys, check_value, listed, read_yaml
 from bot.triage.engine import FACTS
 from bot.triage.model import (
     Concept,
@@ -72,10 +70,7 @@ _TOP_KEYS: Mapping[str, tuple[set[str], set[str]]] = {  # file: keys it must hav
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProtocolError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
+    content = read_yaml(path)
     needed, allowed = _TOP_KEYS[path.stem]
     if not isinstance(content, dict):
         raise ProtocolError(f"{path.name}: must be a mapping with the keys {listed(needed)}")
