@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.office import Office, OfficeError, read_office
 from bot.triage.checking import check_keys, listed
 from bot.triage.model import Policy
 
@@ -21,6 +22,10 @@ VAR = ROOT / "var"
 
 class SettingsError(ValueError):
     """A setting cannot be used; the message names the key and what would be right."""
+
+
+class UsageError(Exception):
+    """Something the user of a command can put right; printed as one sentence."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Clinic:
     crisis_number: str
     crisis_name: str
     policy: Policy
+    office: Office = field(default_factory=Office)
 
     def placeholders(self) -> dict[str, str]:
         """Return what the replies' placeholders stand for."""
@@ -76,7 +82,7 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
-    check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear"}, error=SettingsError)
+    check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear", "office"}, error=SettingsError)
     for key in _TEXTS:
         if not isinstance(content[key], str) or not content[key].strip():
             raise SettingsError(f"{path.name}, {key}: must be a text in quotes, not {content[key]!r}")
@@ -84,7 +90,8 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
         fear = content["mild_needle_fear"]
         raise SettingsError(f"{path.name}, mild_needle_fear: {fear!r} is not one of {listed(_FEAR)}")
     policy = Policy(*_ages(path.name, content["ages"]), mild_fear_explains=_FEAR[content["mild_needle_fear"]])
-    return Clinic(**{key: content[key].strip() for key in _TEXTS}, policy=policy)
+    office = _office(path.name, content["office"])
+    return Clinic(**{key: content[key].strip() for key in _TEXTS}, policy=policy, office=office)
 
 
 @lru_cache(maxsize=1)
@@ -111,6 +118,13 @@ def load_server(environment: Mapping[str, str] | None = None) -> Server:
         scheme = database_url.split(":", 1)[0]
         raise SettingsError(f"DATABASE_URL: {scheme!r} is not supported; use sqlite:///FILE or postgresql://...")
     return Server(env.get("HOST") or "127.0.0.1", int(port), database_url, env.get("REDIS_URL") or None, limits == "on")
+
+
+def _office(file: str, content: Any) -> Office:
+    try:
+        return read_office(f"{file}, office", content)
+    except OfficeError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _ages(file: str, ages: Any) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.intake.database import events_table
+from bot.intake.progress import note_progress
 
 
 class EventStore(TrackerStore):
@@ -39,6 +40,7 @@ class EventStore(TrackerStore):
             ]
             if rows:
                 connection.execute(table.insert(), rows)
+                note_progress(connection, tracker.sender_id, [json.loads(row["data"]) for row in rows])
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
