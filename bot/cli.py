@@ -8,15 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.settings import ROOT, Server, SettingsError, clinic, load_server
+from bot.desk_commands import front_desk_commands
+from bot.settings import ROOT, Server, SettingsError, UsageError, clinic, load_server
 
 MODELS = ROOT / "models"
 MODEL = MODELS / "needlepoint.tar.gz"
 ENCODER = MODELS / "encoder"
-
-
-class UsageError(Exception):
-    """Something the user can put right; printed as one sentence."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
     triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
     triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object; - is standard input")
+    front_desk_commands(command)
     return parser
 
 
