@@ -6,26 +6,24 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import FileResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse
 
 from bot.settings import Clinic
-from bot.web import chat_api, events, problems
+from bot.web import chat_api, events, form_api, problems
 from bot.web.desk.mounting import add_desk
 from bot.web.desk.purging import purge_daily
 from bot.web.desk.state import DeskState
 from bot.web.limiting import BodyLimit
+from bot.web.pages import add_pages
 from bot.web.state import WebState, state_of
 
 if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
 
-STATIC = Path(__file__).parent / "static"
 logger = logging.getLogger(__name__)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -62,7 +60,9 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
     app.add_middleware(BodyLimit)
     app.include_router(chat_api.router)
     app.include_router(events.router)
-    _add_pages(app, clinic)
+    app.include_router(form_api.router)
+    _add_health(app)
+    add_pages(app, clinic)
     add_desk(app, desk)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -76,7 +76,7 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
         state.fault = "The assistant could not be loaded."
 
 
-def _add_pages(app: FastAPI, clinic: Clinic) -> None:
+def _add_health(app: FastAPI) -> None:
     @app.middleware("http")
     async def outermost(request: Request, call_next: Any) -> Response:
         response: Response
@@ -87,6 +87,8 @@ def _add_pages(app: FastAPI, clinic: Clinic) -> None:
             response = problems.problem_response(503, state_of(request).fault_sentence())
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.url.path.startswith("/widget/"):
+            response.headers["Cache-Control"] = "no-cache"  # kept, and asked about each time: the files belong together
         return response
 
     @app.get("/healthz", tags=["health"])
@@ -99,16 +101,6 @@ def _add_pages(app: FastAPI, clinic: Clinic) -> None:
         """Answer whether messages can be taken, and if not, why."""
         problem = state_of(request).problem()
         return problems.problem_response(503, problem) if problem else JSONResponse({"status": "ready"})
-
-    @app.get("/clinic.json", include_in_schema=False)
-    async def clinic_details() -> dict[str, str]:
-        return {"name": clinic.name, "phone": clinic.phone, "emergency_number": clinic.emergency_number}
-
-    @app.get("/", include_in_schema=False)
-    async def demo_page() -> FileResponse:
-        return FileResponse(STATIC / "index.html")
-
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
