@@ -68,7 +68,7 @@ _Dumper.add_representer(str, _block)
 
 def _example(text: str) -> str:
     """Return words as one line that Rasa takes for an example and nothing else."""
-    return " ".join(text.split()).translate(str.maketrans("[](){}", "      ")).strip().removeprefix("- ")
+    return " ".join(text.translate(str.maketrans("[](){}", "      ")).split()).removeprefix("- ")
 
 
 def _intents() -> list[str]:
