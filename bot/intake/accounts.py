@@ -122,7 +122,7 @@ class Accounts:
 
 def totp_address(username: str, secret: str, clinic_name: str) -> str:
     """Return the otpauth address that an authenticator app takes."""
-    return pyotp.TOTP(secret).provisioning_uri(username, issuer_name=clinic_name)
+    return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=clinic_name)
 
 
 def _hashed(password: str, username: str) -> str:

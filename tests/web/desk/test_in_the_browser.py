@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -194,7 +195,7 @@ def test_an_intake_prints_on_one_page(front: Front, engine: sa.engine.Engine) ->
         from bot.intake.database import events_table
 
         for number in range(24):
-            data = f'{{"event": "user", "timestamp": {number}.0, "text": "this is what I say {number}", "parse_data": {{}}}}'
+            data = json.dumps({"event": "user", "timestamp": number, "text": f"this is what I say {number}"})
             connection.execute(events_table.insert().values(conversation_id="one", data=data))
     page = front.open("sam")
     page.goto(f"{front.address}/desk/intakes/{intake}")
