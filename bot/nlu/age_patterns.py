@@ -10,7 +10,9 @@ _NOT_AGE = (
 )
 _N = r"(?P<n>\d{1,4}(?:\.\d)?)(?!\d)"
 _YEARS = r"(?:years?|yrs?)"
-_LASTING = r"(?:ago|now|with|of\b(?! age)|back|already|and counting|running|since|on and off|post|into|in\b|after)"
+_LASTING = (
+    r"(?:ago|off|shy|now|with|of\b(?! age)|back|already|and counting|running|since|on and off|post|into|in\b|after)"
+)
 _NOT_YEARS_OF = rf"(?!\s*{_YEARS}\s+{_LASTING})"
 OTHER = (
     r"(?:she|he|they|shes|hes|theyre|daughter|son|kid|child|boy|girl|grandson|granddaughter|lad|nephew|niece"
@@ -32,7 +34,13 @@ _HEDGE = r"(?:about |around |only |just |over |nearly |almost |at least |more th
 
 BORN = re.compile(rf"\b(?:born|dob|d\.o\.b\.?|birth(?:day| ?year| ?date)?|b\.)\b[^.?!]{{0,25}}?\b{_YEAR}\b")
 BORN_SHORT = re.compile(r"\bborn (?:in )?'?(?P<y>\d\d)(?![\d/.])|^'(?P<bare>\d\d)$")
-BIRTH_DATE = re.compile(rf"\b\d{{1,2}}(?:[./ -]\d{{1,2}}[./ -]|(?:st|nd|rd|th)? (?:of )?{_MONTH},? ){_YEAR}\b")
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+# A date of birth, or only its month; a year of two digits stands last, after a day and a month.
+BIRTH_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -]{_YEAR}|{_DAY} (?:of )?{_MONTH},? {_YEAR}|{_MONTH} {_DAY},? {_YEAR}"
+    rf"|{_MONTH},? (?:of )?{_YEAR}|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
+    rf"|{_DAY} (?:of )?{_MONTH},? '?\d\d)\b".replace("?P<y>", "?:")
+)
 SMALL = re.compile(
     r"(?<!for )(?<!past )(?<!last )(?<!every )\b(?P<n>\d{1,3}|a few|a couple of)[ -]?"
     r"(?P<unit>months?|mths?|mo|weeks?|wks?|days?)\b[ -]?(?P<old>old)?\b"
@@ -40,9 +48,14 @@ SMALL = re.compile(
 )
 DECADE = re.compile(
     r"\b(?:in (?:my|his|her|their|the)|early|mid|late|am|im|i'm)[- ](?:(?:early|mid|late)[- ])?(?:to late )?"
-    r"(?P<n>[2-9]0)'?s\b"
+    r"(?P<n>[2-9]0)'?s\b|\b(?P<some>[2-9]0)[ -]?(?:something|odd)\b"
 )
 ABOUT_TO = re.compile(rf"\b{_SOON}\s+{_N}{_NOT_AGE}(?P<later>[^.?!]*)")
+# "in my 71st year": seventy; "my 42nd birthday is in march": forty-one
+ORDINAL = re.compile(
+    r"\b(?P<n>\d{1,3})(?:st|nd|rd|th) (?P<what>year|birthday|bday|b-day)\b"
+    rf"(?P<later>(?: (?:is|in|next|tomorrow|soon|coming|this|{_MONTH}))*)"
+)
 # "he's 12 in march", "12 next month": eleven until then
 WITHIN_A_YEAR = re.compile(
     rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
@@ -106,4 +119,6 @@ NO_AGE = (
     re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
     re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b"),
     re.compile(r"\bnot\s+(?:a\s+)?\d+"),
+    re.compile(r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?)(?: like)? (?:i'?m |a )?\d+\b"),
+    re.compile(r"\b\d+ again\b"),
 )
