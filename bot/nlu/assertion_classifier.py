@@ -26,7 +26,7 @@ REACH = 12  # words on each side of a mention that are looked at
 OVERRULED_PRESENT, OVERRULED_ABSENT = 0.6, 0.7
 # The same for signs, with shares of "it may be there". One that the rules take for present is asked about up to the
 # first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
-# there from the third and, where it is grave, asked about from the fourth.
+# there (if it is not grave: asked about) from the third and, where it is grave, asked about from the fourth.
 DOUBTFUL_SIGN, SURELY_ABSENT, SURELY_PRESENT, PROBABLY_ABSENT = 0.6, 0.15, 0.7, 0.4
 # Chosen on writers left out of the training: inverse regularisation, the weight of the encoder's view beside the words.
 _STRENGTH, _STATE_WEIGHT = 0.5, 5.0
@@ -65,7 +65,7 @@ def _weigh_sign(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, 
             return ruled
         return likest if present <= SURELY_ABSENT and not grave else Assertion.UNCERTAIN
     if likest is Assertion.PRESENT and present >= SURELY_PRESENT:
-        return likest
+        return likest if grave else Assertion.UNCERTAIN
     return Assertion.UNCERTAIN if grave and present > PROBABLY_ABSENT else ruled
 
 

@@ -36,6 +36,7 @@ def test_a_complaint_follows_the_rules_unless_much_speaks_against_them(
         (DENIED, 0.5, True, UNCERTAIN),
         (DENIED, 0.5, False, DENIED),
         (DENIED, 0.9, True, PRESENT),
+        (DENIED, 0.9, False, UNCERTAIN),
     ],
 )
 def test_a_sign_in_doubt_is_asked_about(ruled: Assertion, present: float, grave: bool, expected: Assertion) -> None:
