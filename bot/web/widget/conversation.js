@@ -73,7 +73,9 @@ export class Conversation extends EventTarget {
 
   /** See whether something was said elsewhere. */
   look() {
-    this.#looking ??= this.#lookOnce().finally(() => { this.#looking = null; });
+    this.#looking ??= this.#lookOnce().finally(() => {
+      this.#looking = null;
+    });
     return this.#looking;
   }
 
@@ -91,7 +93,9 @@ export class Conversation extends EventTarget {
     return this.#newest().findLast((message) => message.asking);
   }
 
-  get asking() { return this.question?.asking ?? null; }
+  get asking() {
+    return this.question?.asking ?? null;
+  }
 
   /** The quick replies that the server would take now; two safety questions at once offer some twice. */
   get offers() {
@@ -99,9 +103,13 @@ export class Conversation extends EventTarget {
     return [...new Map(all.map((reply) => [reply.value, reply])).values()];
   }
 
-  get progress() { return this.messages.findLast((message) => message.progress)?.progress ?? null; }
+  get progress() {
+    return this.messages.findLast((message) => message.progress)?.progress ?? null;
+  }
 
-  get verdict() { return this.messages.findLast((message) => message.triage)?.triage ?? null; }
+  get verdict() {
+    return this.messages.findLast((message) => message.triage)?.triage ?? null;
+  }
 
   #newest() {
     return this.messages.slice(this.messages.findLastIndex((message) => message.from === 'patient') + 1);
@@ -112,7 +120,8 @@ export class Conversation extends EventTarget {
     this.#setState('sending');
     try {
       const { id, token } = this.#now;
-      const send = () => this.api.call('POST', `${PATH}/${id}/messages`, { token, body: message.body, key: message.key });
+      const send = () =>
+        this.api.call('POST', `${PATH}/${id}/messages`, { token, body: message.body, key: message.key });
       const { messages } = await this.#patiently(send, 'sending');
       const said = { from: 'patient', text: message.body.text ?? message.body.choice.split(';').join(', ') };
       this.#setPending(null);
@@ -156,11 +165,12 @@ export class Conversation extends EventTarget {
   async #lookOnce() {
     const newest = this.memory.conversations.at(-1);
     if (this.pending || !this.#now) return;
-    if (newest && newest.id !== this.#now.id) { // begun anew in another tab
+    if (newest && newest.id !== this.#now.id) {
+      // begun anew in another tab
       this.#now = newest;
       this.#follow();
     }
-    if (!newest) return void await this.#lost();
+    if (!newest) return void (await this.#lost());
     try {
       await this.#read();
       if (this.state === 'offline') this.#setState('idle');
@@ -185,7 +195,9 @@ export class Conversation extends EventTarget {
   #adopt(history) {
     const known = this.messages;
     const shared = Math.min(history.length, known.length);
-    const same = known.slice(0, shared).every(({ from, text }, i) => history[i].from === from && history[i].text === text);
+    const same = known
+      .slice(0, shared)
+      .every(({ from, text }, i) => history[i].from === from && history[i].text === text);
     if (this.pending || (same && history.length <= known.length && shared)) return; // nothing new, or read too early
     this.#take(same ? known : [], same ? history.slice(known.length) : history, !same || !known.length);
   }
@@ -200,7 +212,11 @@ export class Conversation extends EventTarget {
     this.#following = new AbortController();
     const { id, token } = this.#now;
     follow({
-      api: this.api, path: `${PATH}/${id}/events`, token, signal: this.#following.signal, look: () => this.look(),
+      api: this.api,
+      path: `${PATH}/${id}/events`,
+      token,
+      signal: this.#following.signal,
+      look: () => this.look(),
     });
   }
 
