@@ -104,6 +104,37 @@ def test_a_message_on_its_way_survives_a_reload(visitor: Visitor, page: Page, br
     assert visitor.said() == ["my left shoulder"]
 
 
+def test_a_reload_after_the_server_took_the_message_in_doubles_nothing(visitor: Visitor, page: Page) -> None:
+    def take_in(route: Route) -> None:
+        """Let the server answer, but not this page."""
+        if route.request.method == "POST":
+            route.fetch()
+        else:
+            route.fallback()
+
+    page.route("**/messages", take_in)
+    visitor.box.fill("my left shoulder")
+    with page.expect_request("**/messages"):
+        visitor.box.press("Enter")
+    page.wait_for_timeout(1_000)
+    page.unroute("**/messages")
+    page.reload()
+    expect(visitor.log).to_contain_text("stay in one place")
+    page.wait_for_timeout(500)
+    assert visitor.said() == ["my left shoulder"]
+    assert page.get_by_text("stay in one place, or does it travel").count() == 1
+
+
+def test_what_is_typed_before_the_talk_has_begun_stays_in_the_field(page: Page, server: ChatServer) -> None:
+    page.route("**/conversations", lambda route: None)
+    page.goto(server.address)
+    box = page.get_by_role("textbox", name="Your message")
+    box.fill("my left shoulder")
+    box.press("Enter")
+    expect(box).to_have_value("my left shoulder")
+    expect(page.get_by_role("alert").nth(1)).to_be_empty()
+
+
 def test_on_a_slow_network_it_says_that_somebody_writes(visitor: Visitor, page: Page) -> None:
     held = threading.Event()
 

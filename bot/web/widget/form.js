@@ -76,7 +76,7 @@ export class FormView {
 
   /** Send what was filled in, in the order in which it is asked for. */
   async #flush() {
-    if (this.#sending || this.context.conversation.pending) return;
+    if (this.#sending || this.context.conversation.busy) return;
     this.#sending = true;
     try {
       while (await this.#sendNext());
@@ -178,7 +178,7 @@ export class FormView {
     event.preventDefault();
     await this.#flush();
     const missing = this.#fields.get(this.context.conversation.asking);
-    if (!missing || this.context.conversation.pending) return;
+    if (!missing || this.context.conversation.busy) return;
     if (!missing.error.textContent) missing.fail(this.context.labels.please_answer);
     missing.focus();
   }

@@ -55,7 +55,7 @@ function readMore(labels, text) {
 /** Return the button that asks a question again. */
 export function changer({ labels, words, say, show, conversation }, fact) {
   const change = () => {
-    if (conversation.pending) return;
+    if (conversation.busy) return;
     show('talk');
     say({ text: words.change[fact] });
   };

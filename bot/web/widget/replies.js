@@ -31,7 +31,7 @@ export function repliesTo(context, question) {
   const offers = sorted(conversation.offers);
   const told = new Map(conversation.messages.slice(-3).flatMap((message) => [...sentences(message)]));
   const choose = (picked) => {
-    context.conversation.pending ||
+    context.conversation.busy ||
       say({ choice: picked.map((offer) => offer.value).join(';') }, picked.map((offer) => offer.title).join('\n'));
   };
   const map = PLACES.includes(asking) ? [placePicker(context, asking)] : [];
@@ -90,7 +90,7 @@ function placePicker(context, asking) {
     labels.send_places,
     () => {
       const places = map.words();
-      if (!places || context.conversation.pending) return;
+      if (!places || context.conversation.busy) return;
       say({ text: asking === 'pain_site' ? places : fill(words.travels_to, { places }) });
     },
     { class: 'main', disabled: true },

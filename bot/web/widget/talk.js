@@ -32,7 +32,7 @@ export class TalkView {
       'aria-label': labels.answers_to_pick,
       tabindex: '-1',
     });
-    this.progress = make('progress', { 'aria-label': labels.progress, max: 1, value: 0 });
+    this.progress = make('progress', { 'aria-label': labels.progress, max: 1, value: 0, hidden: true });
     this.counted = make('span', { class: 'counted' });
     this.why = button(labels.why, () => this.#ask(), { class: 'why', hidden: true });
     this.box = make('textarea', {
@@ -128,13 +128,13 @@ export class TalkView {
     // The button that was pressed is about to go.
     if (this.replies.contains(root.activeElement)) this.replies.focus({ preventScroll: true });
     this.replies.replaceChildren();
-    this.typing.scrollIntoView({ block: 'end' });
+    this.typing.scrollIntoView({ block: 'nearest' });
   }
 
   #state(state) {
     this.typing.hidden = state !== 'sending';
     this.element.classList.toggle('away', state === 'offline' || state === 'waiting');
-    if (!this.typing.hidden) this.typing.scrollIntoView({ block: 'end' });
+    if (!this.typing.hidden) this.typing.scrollIntoView({ block: 'nearest' });
   }
 
   /** Put what did not arrive back into the field. */
@@ -160,17 +160,17 @@ export class TalkView {
     this.why.hidden = !asking || !words.why;
   }
 
-  /** Not to the end: an answer is read from its beginning. */
+  /** Scroll to where the newest answer begins; the page itself only where the patient is in the talk. */
   #toNewest() {
-    const { asking } = this.context.conversation;
-    const all = [...this.log.querySelectorAll('.patient + :not(.patient)')];
-    if (asking && this.replies.childElementCount && !this.log.lastElementChild?.matches('.verdict')) {
-      this.replies.scrollIntoView({ block: 'nearest' });
-    }
-    all.at(-1)?.scrollIntoView({ block: 'nearest' });
-    const top = all.at(-1)?.offsetTop ?? 0;
-    if (top && this.scroller.scrollHeight - top > this.scroller.clientHeight) this.scroller.scrollTop = top - 12;
-    else this.scroller.scrollTop = this.scroller.scrollHeight;
+    const newest = [...this.log.querySelectorAll('.patient + :not(.patient)')].at(-1);
+    const inside = this.scroller.scrollHeight > this.scroller.clientHeight + 1;
+    const room = inside ? this.scroller.clientHeight : innerHeight - this.element.lastChild.offsetHeight;
+    const end = this.replies.getBoundingClientRect().bottom;
+    const long = newest && end - newest.getBoundingClientRect().top > room;
+    if (inside) this.scroller.scrollTop = long ? newest.offsetTop - 12 : this.scroller.scrollHeight;
+    else if (!this.element.contains(this.element.getRootNode().activeElement)) return;
+    else if (long) newest.scrollIntoView({ block: 'start' });
+    else this.replies.scrollIntoView({ block: 'end' });
   }
 
   #ask() {
@@ -181,7 +181,7 @@ export class TalkView {
   #submit(event) {
     event.preventDefault();
     const text = this.box.value.trim();
-    if (!text || this.context.conversation.pending) return;
+    if (!text || this.context.conversation.busy) return;
     this.box.value = '';
     this.#grow();
     this.box.focus();

@@ -171,7 +171,7 @@ export class VerdictCard {
     const { context, triage } = this;
     const { labels, conversation, words, show, say } = context;
     const share = () => {
-      if (conversation.pending) return;
+      if (conversation.busy) return;
       show('talk');
       const offered =
         conversation.asking === 'share_with_clinic' && conversation.offers.find((offer) => offer.value === 'yes');
