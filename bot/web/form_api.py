@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
 from bot.settings import ROOT, clinic
-from bot.triage.engine import QUESTIONS
 from bot.triage.checking import read_yaml
+from bot.triage.engine import QUESTIONS
 from bot.triage.loading import load_protocol
 from bot.triage.model import Protocol
 from bot.web.chat_api import QuickReply, allowed

@@ -5,6 +5,7 @@ import { fill } from './labels.js';
 import { stands } from './verdict.js';
 
 const AWAY = ['offline', 'waiting'];
+const WHILE = 8_000; // ms
 
 /** Live regions; they are in the page before anything is told in them. */
 export class Notices {
@@ -56,9 +57,14 @@ export class Notices {
   #connection(state) {
     const { labels } = this.context;
     if (AWAY.includes(state)) this.tell(labels[state]);
-    else if (AWAY.includes(this.#state)) this.tell(labels.connected);
+    else if (AWAY.includes(this.#state)) this.#tellForAWhile(labels.connected);
     else if (state === 'sending') this.tell('');
     this.#state = state;
+  }
+
+  #tellForAWhile(text) {
+    this.tell(text);
+    setTimeout(() => this.status.textContent === text && this.tell(''), WHILE);
   }
 
   /** Return the outcome in words, and the numbers to call as buttons. */
