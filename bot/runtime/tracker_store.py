@@ -12,7 +12,8 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.intake.database import events_table
+from bot.intake.database import events_table, keys_table
+from bot.runtime.repeats import key_of
 
 
 class EventStore(TrackerStore):
@@ -33,12 +34,13 @@ class EventStore(TrackerStore):
         with self._engine.begin() as connection:
             count = sa.select(sa.func.count()).where(table.c.conversation_id == tracker.sender_id)
             stored = connection.execute(count).scalar_one()
-            rows = [
-                {"conversation_id": tracker.sender_id, "data": json.dumps(event.as_dict())}
-                for event in islice(tracker.events, stored, None)
-            ]
+            events = [event.as_dict() for event in islice(tracker.events, stored, None)]
+            rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in events]
+            keys = [{"conversation_id": tracker.sender_id, "key": key} for e in events if (key := key_of(e))]
             if rows:
                 connection.execute(table.insert(), rows)
+            if keys:
+                connection.execute(keys_table.insert(), keys)
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
@@ -55,4 +57,5 @@ class EventStore(TrackerStore):
     def erase(self, conversation_id: str) -> None:
         """Erase a conversation's events."""
         with self._engine.begin() as connection:
-            connection.execute(events_table.delete().where(events_table.c.conversation_id == conversation_id))
+            for table in (events_table, keys_table):
+                connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
