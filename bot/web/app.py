@@ -74,6 +74,7 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
     except Exception as error:  # noqa: BLE001 - told on /readyz; the process stays up to say so
         logger.error("%s", error)
         state.fault = "The assistant could not be loaded."
+    await asyncio.to_thread(form_api.questions)  # so that the first visitor does not wait
 
 
 def _add_health(app: FastAPI) -> None:

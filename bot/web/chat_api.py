@@ -157,7 +157,7 @@ async def send_message(
     body: PatientMessage,
     request: Request,
     conversation_id: str = Depends(allowed),
-    idempotency_key: str | None = Header(None, regex=_KEY, description="Sent again, it gets the first answer"),
+    idempotency_key: str | None = Header(None, pattern=_KEY, description="Sent again, it gets the first answer"),
 ) -> dict[str, Any]:
     """Say something and get what the assistant answers."""
     state = state_of(request)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import yaml
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
 from bot.settings import ROOT, clinic
+from bot.triage.checking import read_yaml
 from bot.triage.engine import QUESTIONS
 from bot.triage.loading import load_protocol
+from bot.triage.model import Protocol
 from bot.web.chat_api import QuickReply, allowed
 from bot.web.problems import responses
 from bot.web.state import state_of
@@ -55,9 +56,9 @@ router = APIRouter(prefix="/api/v1", tags=["form"])
 
 
 @router.get("/questions", response_model=Questions)
-async def list_questions() -> Questions:
+def list_questions() -> Questions:
     """Return every question that a triage may ask."""
-    return Questions(questions=_questions())
+    return Questions(questions=questions())
 
 
 @router.get(
@@ -72,10 +73,17 @@ async def read_answers(request: Request, conversation_id: str = Depends(allowed)
 
 
 @lru_cache(maxsize=1)
-def _questions() -> list[Question]:
+def protocol() -> Protocol:
+    """Return the clinical data, read once in a process."""
+    return load_protocol(policy=clinic().policy)
+
+
+@lru_cache(maxsize=1)
+def questions() -> list[Question]:
+    """Return the questions, read once in a process."""
     replies: dict[str, Any] = {}
     for file in ("questions.yml", "conversation.yml"):
-        replies |= yaml.safe_load((RESPONSES / file).read_text(encoding="utf-8"))["responses"]
+        replies |= read_yaml(RESPONSES / file)["responses"]
     return [_question(name, replies) for name in QUESTIONS]
 
 
@@ -84,7 +92,7 @@ def _question(name: str, replies: dict[str, Any]) -> Question:
     text = "" if "{site}" in asked["text"] else _filled(asked["text"])
     buttons = [QuickReply(title=b["title"], value=b["payload"]) for b in asked.get("buttons", ())]
     if name == "precautions":  # its quick replies come from the clinical file
-        points = load_protocol(policy=clinic().policy).precautions.values()
+        points = protocol().precautions.values()
         around = {b["payload"]: b["title"] for b in replies["utter_question_precautions_rest"][0]["buttons"]}
         named = {_NONE: around[_NONE], **{p.title: p.title for p in points}, _NOT_SURE: around[_NOT_SURE]}
         buttons = [QuickReply(title=title, value=value) for value, title in named.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from html import escape
 from pathlib import Path
 from string import Template
@@ -15,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot.settings import Clinic
-from bot.triage.loading import load_protocol
+from bot.web.form_api import protocol
 
 WIDGET = Path(__file__).parent / "widget"
 DEMO = Path(__file__).parent / "demo"
@@ -27,7 +26,7 @@ def add_pages(app: FastAPI, clinic: Clinic) -> None:
     """Serve the widget and the demo page; open both API and widget to the origins of the clinic's settings."""
 
     @app.get("/widget/settings.json", include_in_schema=False)
-    async def widget_settings() -> dict[str, Any]:
+    def widget_settings() -> dict[str, Any]:
         return {**_settings(clinic), "terms": _terms()}
 
     @app.get("/", include_in_schema=False)
@@ -57,9 +56,8 @@ def _settings(clinic: Clinic) -> dict[str, Any]:
     return {**details, **numbers, **own, "colours": look.colours}
 
 
-@lru_cache(maxsize=1)
 def _terms() -> dict[str, dict[str, str]]:
     """Return the names of what verdicts and answers give by id."""
-    known = load_protocol()
+    known = protocol()
     kinds = {"indications": known.indications, "red_flags": known.red_flags, "precautions": known.precautions}
     return {kind: {entry.id: entry.name for entry in entries.values()} for kind, entries in kinds.items()}

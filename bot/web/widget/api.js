@@ -26,19 +26,31 @@ export class Api {
     if (key) headers['Idempotency-Key'] = key;
     const patience = AbortSignal.timeout(PATIENCE);
     const response = await fetch(new URL(path, this.server), {
-      method, headers, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'omit',
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      cache: 'no-store',
+      credentials: 'omit',
       signal: signal ?? patience,
-    }).catch(() => { throw new Refusal(0, ''); });
+    }).catch(() => {
+      throw new Refusal(0, '');
+    });
     if (response.status === 204) return {};
     const answer = await response.json().catch(() => null);
     if (response.ok && answer) return answer;
-    throw new Refusal(response.ok ? 0 : response.status, answer?.detail ?? '', Number(response.headers.get('Retry-After')) || null);
+    throw new Refusal(
+      response.ok ? 0 : response.status,
+      answer?.detail ?? '',
+      Number(response.headers.get('Retry-After')) || null,
+    );
   }
 
   /** Open a stream of events; returns the response whatever its status, or null where no answer came. */
   async stream(path, token, signal) {
     const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${token}` };
-    return fetch(new URL(path, this.server), { headers, signal, cache: 'no-store', credentials: 'omit' }).catch(() => null);
+    return fetch(new URL(path, this.server), { headers, signal, cache: 'no-store', credentials: 'omit' }).catch(
+      () => null,
+    );
   }
 }
 

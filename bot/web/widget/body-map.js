@@ -3,18 +3,27 @@
 import { button, draw, freshId, make } from './dom.js';
 import { fill } from './labels.js';
 
-const MIRROR = 'translate(220 0) scale(-1 1)';
+export const MIRROR = 'translate(220 0) scale(-1 1)';
 
 /** Return each place as {key, part, side, view, shape, mirrored}; in front the person's right is on our left. */
 export function placesOf(body) {
-  return Object.entries(body.views).flatMap(([view, parts]) => parts.flatMap(({ part, sided, shape }) => {
-    if (!sided) return [{ key: part, part, side: null, view, shape, mirrored: false }];
-    return ['left', 'right'].map((side) => (
-      { key: `${side} ${part}`, part, side, view, shape, mirrored: (side === 'left') === (view === 'front') }));
-  }));
+  return Object.entries(body.views).flatMap(([view, parts]) =>
+    parts.flatMap(({ part, sided, shape }) => {
+      if (!sided) return [{ key: part, part, side: null, view, shape, mirrored: false }];
+      return ['left', 'right'].map((side) => ({
+        key: `${side} ${part}`,
+        part,
+        side,
+        view,
+        shape,
+        mirrored: (side === 'left') === (view === 'front'),
+      }));
+    }),
+  );
 }
 
-function named(place, parts, sides) {
+/** Return the name of a place in these words. */
+export function named(place, parts, sides) {
   return fill(parts[place.part], { side: sides[place.side] ?? '' });
 }
 
@@ -27,16 +36,31 @@ export class BodyMap {
     this.onchange = onchange;
     this.places = placesOf(context.body);
     const { labels } = context;
-    const view = (name) => make('div', { class: 'figure', role: 'group', 'aria-label': labels.views[name] }, ...this.#figure(name));
+    const view = (name) =>
+      make('div', { class: 'figure', role: 'group', 'aria-label': labels.views[name] }, ...this.#figure(name));
     this.front = view('front');
     this.back = view('back');
-    this.turns = { front: button(labels.views.front, () => this.#turn('front')), back: button(labels.views.back, () => this.#turn('back')) };
+    this.turns = {
+      front: button(labels.views.front, () => this.#turn('front')),
+      back: button(labels.views.back, () => this.#turn('back')),
+    };
     this.list = this.#list();
     this.asList = button(labels.as_list, () => this.#swap(), { 'aria-pressed': 'false', class: 'as-list' });
     this.said = make('p', { class: 'picked', 'aria-live': 'polite' });
-    this.turning = make('div', { class: 'turns', role: 'group', 'aria-label': labels.side_of_body }, ...Object.values(this.turns));
-    this.element = make('div', { class: 'body-map' },
-      make('div', { class: 'row' }, this.turning, this.asList), this.front, this.back, this.list, this.said);
+    this.turning = make(
+      'div',
+      { class: 'turns', role: 'group', 'aria-label': labels.side_of_body },
+      ...Object.values(this.turns),
+    );
+    this.element = make(
+      'div',
+      { class: 'body-map' },
+      make('div', { class: 'row' }, this.turning, this.asList),
+      this.front,
+      this.back,
+      this.list,
+      this.said,
+    );
     this.#turn('front');
     this.list.hidden = true;
   }
@@ -55,39 +79,64 @@ export class BodyMap {
 
   #figure(view) {
     const { labels, body } = this.context;
-    const shapes = this.places.filter((place) => place.view === view).map((place) => {
-      const press = () => this.#toggle(place.key);
-      const key = (event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
-        event.preventDefault();
-        press();
-      };
-      const region = draw('g', {
-        role: 'button', tabindex: '0', class: 'region', 'aria-pressed': 'false', onclick: press, onkeydown: key,
-        'aria-label': named(place, labels.parts, labels.sides),
-      }, draw('path', { d: place.shape, transform: place.mirrored ? MIRROR : undefined }));
-      this.#mark(place.key, (on) => region.setAttribute('aria-pressed', String(on)));
-      return region;
-    });
+    const shapes = this.places
+      .filter((place) => place.view === view)
+      .map((place) => {
+        const press = () => this.#toggle(place.key);
+        const key = (event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          press();
+        };
+        const region = draw(
+          'g',
+          {
+            role: 'button',
+            tabindex: '0',
+            class: 'region',
+            'aria-pressed': 'false',
+            onclick: press,
+            onkeydown: key,
+            'aria-label': named(place, labels.parts, labels.sides),
+          },
+          draw('path', { d: place.shape, transform: place.mirrored ? MIRROR : undefined }),
+        );
+        this.#mark(place.key, (on) => region.setAttribute('aria-pressed', String(on)));
+        return region;
+      });
     const sides = view === 'front' ? ['right', 'left'] : ['left', 'right'];
-    return [make('span', { class: 'side' }, labels.your_side[sides[0]]),
+    return [
+      make('span', { class: 'side' }, labels.your_side[sides[0]]),
       draw('svg', { viewBox: body.viewBox, class: 'body', focusable: 'false' }, ...shapes),
-      make('span', { class: 'side' }, labels.your_side[sides[1]])];
+      make('span', { class: 'side' }, labels.your_side[sides[1]]),
+    ];
   }
 
   #list() {
     const { labels } = this.context;
     const once = [...new Map(this.places.map((place) => [place.key, place])).values()];
-    return make('fieldset', { class: 'list' }, make('legend', {}, labels.places), ...once.map((place) => {
-      const id = freshId('place');
-      const box = make('input', { type: 'checkbox', id, onchange: () => this.#toggle(place.key) });
-      this.#mark(place.key, (on) => { box.checked = on; });
-      return make('div', { class: 'tick' }, box, make('label', { for: id }, named(place, labels.parts, labels.sides)));
-    }));
+    return make(
+      'fieldset',
+      { class: 'list' },
+      make('legend', {}, labels.places),
+      ...once.map((place) => {
+        const id = freshId('place');
+        const box = make('input', { type: 'checkbox', id, onchange: () => this.#toggle(place.key) });
+        this.#mark(place.key, (on) => {
+          box.checked = on;
+        });
+        return make(
+          'div',
+          { class: 'tick' },
+          box,
+          make('label', { for: id }, named(place, labels.parts, labels.sides)),
+        );
+      }),
+    );
   }
 
   #mark(key, show) {
-    this.#marks.set(key, [...this.#marks.get(key) ?? [], show]);
+    this.#marks.set(key, [...(this.#marks.get(key) ?? []), show]);
   }
 
   #toggle(key) {
@@ -114,35 +163,4 @@ export class BodyMap {
     this.asList.setAttribute('aria-pressed', String(listed));
     for (const name of ['front', 'back']) this[name].hidden = listed || name !== this.view;
   }
-}
-
-/** Return the keys of the places that a text names. */
-export function placesIn(text, { body, words }) {
-  const said = ` ${text.toLowerCase().replace(/[^\p{L}\d]+/gu, ' ')} `;
-  const held = (place) => {
-    const sided = named(place, words.parts, words.sides).toLowerCase();
-    const bare = fill(words.parts[place.part], { side: '' }).replace(/ +/g, ' ').trim().toLowerCase();
-    const other = place.side && said.includes(` ${named({ ...place, side: place.side === 'left' ? 'right' : 'left' }, words.parts, words.sides).toLowerCase()} `);
-    return said.includes(` ${sided} `) || (!other && said.includes(` ${bare} `));
-  };
-  return new Set(placesOf(body).filter(held).map((place) => place.key));
-}
-
-/** Return a picture of where it hurts and where it travels, with the same in words; null where no place is known. */
-export function bodyPicture(context, hurts, travels) {
-  const { labels, body } = context;
-  const [sore, along] = [placesIn(hurts, context), placesIn(travels, context)];
-  const places = placesOf(body);
-  const marked = places.filter(({ key }) => sore.has(key) || along.has(key));
-  if (!marked.length) return null;
-  const views = Object.keys(body.views).filter((view) => marked.some((place) => place.view === view));
-  const title = [hurts && `${labels.hurts}: ${hurts}`, travels && `${labels.travels}: ${travels}`].filter(Boolean).join('. ');
-  const figure = (view) => draw('svg', { viewBox: body.viewBox, class: 'body', 'aria-hidden': 'true' },
-    ...places.filter((place) => place.view === view).map((place) => draw('path', {
-      d: place.shape, transform: place.mirrored ? MIRROR : undefined,
-      class: sore.has(place.key) ? 'sore' : along.has(place.key) ? 'along' : 'plain',
-    })));
-  return make('figure', { class: 'body-picture' },
-    make('div', { role: 'img', 'aria-label': title }, ...views.map((view) => make('div', {}, figure(view), make('span', {}, labels.views[view])))),
-    make('figcaption', {}, make('p', { class: 'key sore' }, `${labels.hurts}: ${hurts}`), along.size ? make('p', { class: 'key along' }, `${labels.travels}: ${travels}`) : null));
 }

@@ -1,11 +1,10 @@
 // A conversation: what was said, what is asked now, and one message at a time on its way to the server.
 
-import { freshKey } from './api.js';
-import { follow, pause } from './stream.js';
+import { freshKey, Refusal } from './api.js';
+import { patiently } from './patience.js';
+import { follow } from './stream.js';
 
 const PATH = 'api/v1/conversations';
-const PAUSES = [1, 2, 4, 8, 15]; // seconds before a message is sent again
-const TRIES_OF_A_FAULT = 3; // that is answered with an error of the server, not by silence
 
 /** Tells `messages` {fresh, redraw}, `state`, `problem` (a Refusal), `started`, `erased`. */
 export class Conversation extends EventTarget {
@@ -28,11 +27,11 @@ export class Conversation extends EventTarget {
   async open() {
     this.#now = this.memory.conversations.at(-1) ?? null;
     this.#setState('sending');
+    if (this.#now) await this.#patiently(() => this.#resend());
     if (this.#now) await this.#patiently(() => this.#read());
     if (!this.#now) await this.begin();
     else this.#follow();
     this.#setState('idle');
-    if (this.memory.pending) await this.#deliver(this.memory.pending);
   }
 
   /** Begin a talk; the one before is kept for "Delete my data". */
@@ -48,7 +47,7 @@ export class Conversation extends EventTarget {
 
   /** Say something; `body` is {text} or {choice}. Returns whether it arrived. */
   async say(body, shown) {
-    if (this.pending) return false;
+    if (this.busy) return false;
     return this.#deliver({ body, shown, key: freshKey() });
   }
 
@@ -66,6 +65,11 @@ export class Conversation extends EventTarget {
     this.channel?.postMessage('erased');
   }
 
+  /** Whether nothing can be said now: the talk has not begun, or a message is on its way. */
+  get busy() {
+    return !this.#now || Boolean(this.pending);
+  }
+
   async answers() {
     const { answers } = await this.api.call('GET', `${PATH}/${this.#now.id}/answers`, { token: this.#now.token });
     return answers;
@@ -73,7 +77,9 @@ export class Conversation extends EventTarget {
 
   /** See whether something was said elsewhere. */
   look() {
-    this.#looking ??= this.#lookOnce().finally(() => { this.#looking = null; });
+    this.#looking ??= this.#lookOnce().finally(() => {
+      this.#looking = null;
+    });
     return this.#looking;
   }
 
@@ -91,7 +97,9 @@ export class Conversation extends EventTarget {
     return this.#newest().findLast((message) => message.asking);
   }
 
-  get asking() { return this.question?.asking ?? null; }
+  get asking() {
+    return this.question?.asking ?? null;
+  }
 
   /** The quick replies that the server would take now; two safety questions at once offer some twice. */
   get offers() {
@@ -99,9 +107,13 @@ export class Conversation extends EventTarget {
     return [...new Map(all.map((reply) => [reply.value, reply])).values()];
   }
 
-  get progress() { return this.messages.findLast((message) => message.progress)?.progress ?? null; }
+  get progress() {
+    return this.messages.findLast((message) => message.progress)?.progress ?? null;
+  }
 
-  get verdict() { return this.messages.findLast((message) => message.triage)?.triage ?? null; }
+  get verdict() {
+    return this.messages.findLast((message) => message.triage)?.triage ?? null;
+  }
 
   #newest() {
     return this.messages.slice(this.messages.findLastIndex((message) => message.from === 'patient') + 1);
@@ -111,15 +123,14 @@ export class Conversation extends EventTarget {
     this.#setPending(message);
     this.#setState('sending');
     try {
-      const { id, token } = this.#now;
-      const send = () => this.api.call('POST', `${PATH}/${id}/messages`, { token, body: message.body, key: message.key });
-      const { messages } = await this.#patiently(send, 'sending');
+      const { messages } = await this.#patiently(() => this.#post(message), 'sending');
       const said = { from: 'patient', text: message.body.text ?? message.body.choice.split(';').join(', ') };
       this.#setPending(null);
       this.#take(this.messages, [said, ...messages], false);
       this.channel?.postMessage('said');
       return true;
     } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
       this.#setPending(null);
       if (refusal.status === 404) await this.#lost();
       else await this.look();
@@ -130,20 +141,19 @@ export class Conversation extends EventTarget {
     }
   }
 
-  /** Call until there is an answer: silence is waited out, an error of the server is tried again some times. */
-  async #patiently(action, state = this.state) {
-    for (let tries = 0, faults = 0; ; tries += 1) {
-      try {
-        const answer = await action();
-        this.#setState(state);
-        return answer;
-      } catch (refusal) {
-        if (refusal.status && !refusal.wait) faults += 1;
-        if (!refusal.passing || faults >= TRIES_OF_A_FAULT) throw refusal;
-        this.#setState(refusal.status ? 'waiting' : 'offline');
-        await pause(1_000 * (refusal.wait ?? PAUSES[Math.min(tries, PAUSES.length - 1)]));
-      }
-    }
+  #post({ body, key }) {
+    const { id, token } = this.#now;
+    return this.api.call('POST', `${PATH}/${id}/messages`, { token, body, key });
+  }
+
+  /** Send what was on its way before a reload; whether it had arrived or not, the history then tells. */
+  async #resend() {
+    if (this.memory.pending) await this.#post(this.memory.pending).catch(unlessRefused);
+    this.memory.pending = null;
+  }
+
+  #patiently(action, state = this.state) {
+    return patiently(action, { waits: (why) => this.#setState(why), goesOn: () => this.#setState(state) });
   }
 
   async #read() {
@@ -156,11 +166,12 @@ export class Conversation extends EventTarget {
   async #lookOnce() {
     const newest = this.memory.conversations.at(-1);
     if (this.pending || !this.#now) return;
-    if (newest && newest.id !== this.#now.id) { // begun anew in another tab
+    if (newest && newest.id !== this.#now.id) {
+      // begun anew in another tab
       this.#now = newest;
       this.#follow();
     }
-    if (!newest) return void await this.#lost();
+    if (!newest) return void (await this.#lost());
     try {
       await this.#read();
       if (this.state === 'offline') this.#setState('idle');
@@ -185,7 +196,9 @@ export class Conversation extends EventTarget {
   #adopt(history) {
     const known = this.messages;
     const shared = Math.min(history.length, known.length);
-    const same = known.slice(0, shared).every(({ from, text }, i) => history[i].from === from && history[i].text === text);
+    const same = known
+      .slice(0, shared)
+      .every(({ from, text }, i) => history[i].from === from && history[i].text === text);
     if (this.pending || (same && history.length <= known.length && shared)) return; // nothing new, or read too early
     this.#take(same ? known : [], same ? history.slice(known.length) : history, !same || !known.length);
   }
@@ -200,7 +213,11 @@ export class Conversation extends EventTarget {
     this.#following = new AbortController();
     const { id, token } = this.#now;
     follow({
-      api: this.api, path: `${PATH}/${id}/events`, token, signal: this.#following.signal, look: () => this.look(),
+      api: this.api,
+      path: `${PATH}/${id}/events`,
+      token,
+      signal: this.#following.signal,
+      look: () => this.look(),
     });
   }
 
@@ -223,5 +240,10 @@ export class Conversation extends EventTarget {
 
 function unlessGone(refusal) {
   if (refusal.status !== 404) throw refusal;
+  return null;
+}
+
+function unlessRefused(refusal) {
+  if (refusal.passing) throw refusal;
   return null;
 }

@@ -62,9 +62,19 @@ export class NeedlepointChat extends HTMLElement {
     const memory = new Memory(server.href, this.getAttribute('storage') === 'tab');
     const conversation = new Conversation(api, memory);
     const inline = this.getAttribute('mode') === 'inline';
-    const context = { ...texts, settings, api, memory, conversation, inline, spoken: SPOKEN, tell: (...event) => this.tell(...event) };
+    const context = {
+      ...texts,
+      settings,
+      api,
+      memory,
+      conversation,
+      inline,
+      spoken: SPOKEN,
+      tell: (...event) => this.tell(...event),
+    };
     this.#panel = new Panel(context);
     this.shadowRoot.append(this.#panel.element);
+    if (!inline) this.#panel.element.showPopover?.();
     if (inline || this.hasAttribute('open') || memory.panel.open) this.#panel.open({ byItself: true });
     this.tell('ready');
   }

@@ -21,9 +21,20 @@ export class Field {
     this.error = make('p', { class: 'error', id: this.errorId, lang: spoken });
     this.said = make('p', { class: 'said', id: this.saidId, hidden: true });
     this.controls = make('div', { class: 'controls', lang: spoken });
-    this.element = make('fieldset', { class: 'field', 'aria-describedby': `${this.errorId} ${this.saidId}`, tabindex: '-1' }, this.legend,
-      make('details', { class: 'reason-why' }, make('summary', {}, labels.why), make('p', { lang: spoken }, question.reason)),
-      this.said, this.error, this.controls);
+    this.element = make(
+      'fieldset',
+      { class: 'field', 'aria-describedby': `${this.errorId} ${this.saidId}`, tabindex: '-1' },
+      this.legend,
+      make(
+        'details',
+        { class: 'reason-why' },
+        make('summary', {}, labels.why),
+        make('p', { lang: spoken }, question.reason),
+      ),
+      this.said,
+      this.error,
+      this.controls,
+    );
     this.ask(question.text, question.quick_replies);
   }
 
@@ -37,7 +48,11 @@ export class Field {
     const several = this.question.several && offers.length > 3;
     const picks = sorted(offers).map((offer) => this.#pick(offer, told.get(offer.value) ?? offer.title, several));
     const { labels } = this.context;
-    const answer = offers.length ? make('div', { class: 'picks' }, ...picks) : text ? this.#box() : make('p', { class: 'said', lang: labels.language }, labels.signs_later);
+    const answer = offers.length
+      ? make('div', { class: 'picks' }, ...picks)
+      : text
+        ? this.#box()
+        : make('p', { class: 'said', lang: labels.language }, labels.signs_later);
     this.controls.replaceChildren(answer, ...this.#map());
   }
 
@@ -84,8 +99,12 @@ export class Field {
 
   #box() {
     this.box = make(this.fact === 'age' ? 'input' : 'textarea', {
-      'aria-label': this.context.labels.facts[this.fact], maxlength: 2000, autocomplete: 'off', ...TYPED[this.fact],
-      'aria-describedby': this.errorId, onchange: () => this.onchange(this),
+      'aria-label': this.context.labels.facts[this.fact],
+      maxlength: 2000,
+      autocomplete: 'off',
+      ...TYPED[this.fact],
+      'aria-describedby': this.errorId,
+      onchange: () => this.onchange(this),
     });
     return this.box;
   }
@@ -93,7 +112,11 @@ export class Field {
   #pick(offer, title, several) {
     const id = freshId('pick');
     const input = make('input', {
-      type: several ? 'checkbox' : 'radio', id, name: this.errorId, value: offer.value, 'aria-describedby': this.errorId,
+      type: several ? 'checkbox' : 'radio',
+      id,
+      name: this.errorId,
+      value: offer.value,
+      'aria-describedby': this.errorId,
       onchange: () => this.#changed(input),
     });
     return make('div', { class: 'tick' }, input, make('label', { for: id }, title));
@@ -110,13 +133,23 @@ export class Field {
   #map() {
     const { context, fact } = this;
     if (!['pain_site', 'referred_pain'].includes(fact)) return [];
-    this.map = new BodyMap(context, { onchange: () => {
-      if (this.box) this.box.value = this.map.words();
-      else this.controls.querySelector('input[value^="yes"]').checked = true;
-    } });
+    this.map = new BodyMap(context, {
+      onchange: () => {
+        if (this.box) this.box.value = this.map.words();
+        else this.controls.querySelector('input[value^="yes"]').checked = true;
+      },
+    });
     const title = context.labels[fact === 'pain_site' ? 'show_where' : 'show_travels'];
-    const details = make('details', { class: 'places', ontoggle: () => details.open || this.#settle() }, make('summary', { lang: context.labels.language }, title), this.map.element);
-    details.addEventListener('focusout', ({ relatedTarget }) => relatedTarget && !details.contains(relatedTarget) && this.#settle());
+    const details = make(
+      'details',
+      { class: 'places', ontoggle: () => details.open || this.#settle() },
+      make('summary', { lang: context.labels.language }, title),
+      this.map.element,
+    );
+    details.addEventListener(
+      'focusout',
+      ({ relatedTarget }) => relatedTarget && !details.contains(relatedTarget) && this.#settle(),
+    );
     return [details];
   }
 

@@ -1,4 +1,4 @@
-// The same triage on one page: it answers the same conversation, so the rules are the same, and switching loses nothing.
+// The same triage on one page: it answers the same conversation, so the rules are the same and nothing is lost.
 
 import { make } from './dom.js';
 import { Field } from './fields.js';
@@ -18,8 +18,14 @@ export class FormView {
     this.body = make('div', { class: 'fields' });
     this.result = make('div', { class: 'result', lang: context.spoken });
     this.send = make('button', { class: 'main' }, labels.show_result);
-    this.element = make('form', { class: 'form', hidden: true, novalidate: true, onsubmit: (event) => this.#submit(event) },
-      make('p', { class: 'greeting' }, labels.form_lead), this.body, this.send, this.result);
+    this.element = make(
+      'form',
+      { class: 'form', hidden: true, novalidate: true, onsubmit: (event) => this.#submit(event) },
+      make('p', { class: 'greeting' }, labels.form_lead),
+      this.body,
+      this.send,
+      this.result,
+    );
     conversation.addEventListener('messages', () => this.element.hidden || this.#update());
     conversation.addEventListener('erased', () => this.#clear());
     conversation.addEventListener('started', () => this.#clear());
@@ -31,7 +37,10 @@ export class FormView {
 
   async shown() {
     if (this.element.hidden) return;
-    if (!this.#fields.size) await this.#build().catch((refusal) => this.context.conversation.dispatchEvent(new CustomEvent('problem', { detail: refusal })));
+    if (!this.#fields.size)
+      await this.#build().catch((refusal) =>
+        this.context.conversation.dispatchEvent(new CustomEvent('problem', { detail: refusal })),
+      );
     await this.#update();
   }
 
@@ -67,7 +76,7 @@ export class FormView {
 
   /** Send what was filled in, in the order in which it is asked for. */
   async #flush() {
-    if (this.#sending || this.context.conversation.pending) return;
+    if (this.#sending || this.context.conversation.busy) return;
     this.#sending = true;
     try {
       while (await this.#sendNext());
@@ -82,12 +91,14 @@ export class FormView {
     const { asking } = conversation;
     const field = this.#fields.get(asking);
     if (field && this.#changed.has(asking)) return this.#answer(field);
-    const corrected = [...this.#fields.values()].find(({ fact, answered, value }) => this.#changed.has(fact) && answered && value);
+    const corrected = [...this.#fields.values()].find(
+      ({ fact, answered, value }) => this.#changed.has(fact) && answered && value,
+    );
     if (!corrected || isGrave(conversation.verdict)) return false;
     if (corrected.fact === 'red_flags') return this.#answer(corrected); // a sign counts wherever it is said
     const change = words.change[corrected.fact];
     if (!change) this.#changed.delete(corrected.fact);
-    return change ? await say({ text: change }) && conversation.asking === corrected.fact : true;
+    return change ? (await say({ text: change })) && conversation.asking === corrected.fact : true;
   }
 
   async #answer(field) {
@@ -99,7 +110,7 @@ export class FormView {
     const values = conversation.offers.map((offer) => offer.value);
     const known = value.choice?.split(';').every((part) => values.includes(part));
     const body = value.text || known ? value : { text: value.choice.split(';').join(', ') };
-    if (!await say(body)) return false;
+    if (!(await say(body))) return false;
     const again = conversation.question;
     if (again?.asking === fact && again.text !== asked && fact !== 'red_flags') {
       field.fail(again.text);
@@ -114,8 +125,7 @@ export class FormView {
     if (!this.#fields.size || !conversation.messages.length) return;
     const held = await conversation.answers().catch(() => []);
     const answers = new Map(held.map((answer) => [answer.fact, answer]));
-    const asked = this.#fields.get(conversation.asking);
-    if (asked && (ONLY_WHEN_ASKED.includes(asked.fact) || asked.fact === 'red_flags')) this.#askAsTalkDoes(asked);
+    for (const fact of [...ONLY_WHEN_ASKED, 'red_flags']) this.#askAsTalkDoes(this.#fields.get(fact));
     const done = Boolean(conversation.verdict);
     for (const [fact, field] of this.#fields) {
       if (!this.#changed.has(fact)) field.show(answers.get(fact));
@@ -128,11 +138,16 @@ export class FormView {
 
   /** Put a question in the words of the talk, which depend on what was said before. */
   #askAsTalkDoes(field) {
-    const { conversation } = this.context;
-    const asking = conversation.messages.slice(-4).filter((message) => message.asking === field.fact);
+    const { messages } = this.context.conversation;
+    const last = messages.findLastIndex((message) => message.asking === field.fact);
+    if (last < 0) return;
+    const first = messages.slice(0, last).findLastIndex((message) => message.from === 'patient') + 1;
+    const asking = messages.slice(first, last + 1).filter((message) => message.asking === field.fact);
     const lines = asking.flatMap((message) => message.text.split('\n'));
     const text = [lines[0], ...new Set(lines.slice(1).filter((line) => line.startsWith('- ')))].join('\n');
-    field.ask(text, conversation.offers);
+    field.ask(text, [
+      ...new Map(asking.flatMap((message) => message.quick_replies).map((reply) => [reply.value, reply])).values(),
+    ]);
   }
 
   #showResult() {
@@ -163,7 +178,7 @@ export class FormView {
     event.preventDefault();
     await this.#flush();
     const missing = this.#fields.get(this.context.conversation.asking);
-    if (!missing || this.context.conversation.pending) return;
+    if (!missing || this.context.conversation.busy) return;
     if (!missing.error.textContent) missing.fail(this.context.labels.please_answer);
     missing.focus();
   }

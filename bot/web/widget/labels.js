@@ -23,7 +23,9 @@ async function labelsOf(language) {
 
 export async function loadTexts(language) {
   const [labels, words, body, style] = await Promise.all([
-    labelsOf(language), read(`words/${SPOKEN}.json`), read('body.json'),
+    labelsOf(language),
+    read(`words/${SPOKEN}.json`),
+    read('body.json'),
     fetch(new URL('widget.css', HERE)).then((response) => response.text()),
   ]);
   return { labels, words, body, style };

@@ -4,9 +4,15 @@ const LONGEST = 24 * 60 * 60 * 1000; // ms after which a conversation is not tak
 
 class Nowhere {
   #kept = new Map();
-  getItem(name) { return this.#kept.get(name) ?? null; }
-  setItem(name, value) { this.#kept.set(name, value); }
-  removeItem(name) { this.#kept.delete(name); }
+  getItem(name) {
+    return this.#kept.get(name) ?? null;
+  }
+  setItem(name, value) {
+    this.#kept.set(name, value);
+  }
+  removeItem(name) {
+    this.#kept.delete(name);
+  }
 }
 
 function usable(kind) {
@@ -15,7 +21,8 @@ function usable(kind) {
     store.setItem('needlepoint', '');
     store.removeItem('needlepoint');
     return store;
-  } catch { // blocked by the browser's settings
+  } catch {
+    // blocked by the browser's settings
     return new Nowhere();
   }
 }
@@ -33,18 +40,30 @@ export class Memory {
     return kept.filter((each) => Date.now() - each.at < LONGEST);
   }
 
-  set conversations(list) { this.#write(this.shared, 'conversations', list); }
+  set conversations(list) {
+    this.#write(this.shared, 'conversations', list);
+  }
 
   /** The message on its way, with its key; it outlives a reload, and is then sent again under the same key. */
-  get pending() { return this.#read(this.tab, 'pending'); }
-  set pending(message) { this.#write(this.tab, 'pending', message); }
+  get pending() {
+    return this.#read(this.tab, 'pending');
+  }
+  set pending(message) {
+    this.#write(this.tab, 'pending', message);
+  }
 
   /** Whether the panel is open, and which view it shows. */
-  get panel() { return this.#read(this.tab, 'panel') ?? {}; }
-  set panel(state) { this.#write(this.tab, 'panel', state); }
+  get panel() {
+    return this.#read(this.tab, 'panel') ?? {};
+  }
+  set panel(state) {
+    this.#write(this.tab, 'panel', state);
+  }
 
   /** Whether a change of storage concerns our conversations. */
-  concerns(event) { return event.key === `${this.name} conversations`; }
+  concerns(event) {
+    return event.key === `${this.name} conversations`;
+  }
 
   #read(store, what) {
     try {
@@ -58,6 +77,8 @@ export class Memory {
     try {
       if (value === null) store.removeItem(`${this.name} ${what}`);
       else store.setItem(`${this.name} ${what}`, JSON.stringify(value));
-    } catch { /* full: the conversation then lasts as long as the page */ }
+    } catch {
+      /* full: the conversation then lasts as long as the page */
+    }
   }
 }

@@ -28,10 +28,17 @@ function folded(text) {
 export function bubbleOf(context, { from, text, author, asking, quick_replies: offers }, answers = null) {
   const { labels } = context;
   const who = from === 'staff' ? author || labels.front_desk : labels[from];
-  const bubble = make('div', { class: `message ${from}` }, from === 'staff' ? make('p', { class: 'author' }, who) : unseen(`${who}: `));
+  const bubble = make(
+    'div',
+    { class: `message ${from}` },
+    from === 'staff' ? make('p', { class: 'author' }, who) : unseen(`${who}: `),
+  );
   const [lead, ...rest] = paragraphs(text);
-  if (asking && offers?.length > 2 && rest[0]?.localName === 'ul') bubble.append(lead); // each sign stands beside its button
-  else if (text.length > LONG && !rest.length) bubble.append(...readMore(labels, text));
+  if (asking && offers?.length > 2 && rest[0]?.localName === 'ul') {
+    // while it is asked, each sign stands on its button
+    const summary = make('summary', { lang: labels.language }, labels.show_list);
+    bubble.append(lead, make('details', { class: 'listed' }, summary, ...rest));
+  } else if (text.length > LONG && !rest.length) bubble.append(...readMore(labels, text));
   else bubble.append(lead, ...rest);
   if (from === 'patient' && context.words.change[answers]) bubble.append(changer(context, answers));
   return bubble;
@@ -39,17 +46,24 @@ export function bubbleOf(context, { from, text, author, asking, quick_replies: o
 
 function readMore(labels, text) {
   const [first, more] = folded(text);
-  return [make('p', {}, first), more && make('details', {}, make('summary', {}, labels.read_more), make('p', {}, more))].filter(Boolean);
+  return [
+    make('p', {}, first),
+    more && make('details', {}, make('summary', {}, labels.read_more), make('p', {}, more)),
+  ].filter(Boolean);
 }
 
 /** Return the button that asks a question again. */
 export function changer({ labels, words, say, show, conversation }, fact) {
   const change = () => {
-    if (conversation.pending) return;
+    if (conversation.busy) return;
     show('talk');
     say({ text: words.change[fact] });
   };
-  return button([labels.change, unseen(`: ${labels.facts[fact]}`)], change, { class: 'change', lang: labels.language });
+  return button(labels.change, change, {
+    class: 'change',
+    lang: labels.language,
+    'aria-label': `${labels.change}: ${labels.facts[fact]}`,
+  });
 }
 
 /** Return what a patient said by the titles of the buttons, where they tapped. */

@@ -5,13 +5,25 @@ import { make } from './dom.js';
 const LEFT_OUT = 'button, .actions, summary, .unseen';
 const STYLE = `
   body { font: 12pt/1.5 sans-serif; color: #000; margin: 0; }
-  h1 { font-size: 15pt; } h3 { font-size: 14pt; } h4 { margin: 1em 0 .2em; font-size: 12pt; } h5 { margin: .6em 0 .2em; font-size: 11pt; }
-  p, ul, ol, dl { margin: .3em 0; } dt { font-weight: bold; } dd { margin: 0 0 .4em; } q { margin-left: .5em; font-style: italic; }
-  svg { width: 5.5em; height: auto; } .body-picture svg { width: 7em; }
+  h1 { font-size: 15pt; }
+  h3 { font-size: 14pt; }
+  h4 { margin: 1em 0 .2em; font-size: 12pt; }
+  h5 { margin: .6em 0 .2em; font-size: 11pt; }
+  p, ul, ol, dl { margin: .3em 0; }
+  dt { font-weight: bold; }
+  dd { margin: 0 0 .4em; }
+  q { margin-left: .5em; font-style: italic; }
+  svg { width: 5.5em; height: auto; }
+  .body-picture svg { width: 7em; }
   .techniques ol, .body-picture > div { display: flex; flex-wrap: wrap; gap: 1em; padding: 0; list-style: none; }
-  .techniques li { width: 10em; font-size: 10pt; } section, li, figure { break-inside: avoid; }
-  path { fill: none; stroke: #333; } .sore { fill: #777; } .along { fill: #ccc; }
-  .skin, .muscle, .fat { fill: #eee; } .band, .knot { fill: #999; } a { color: #000; }`;
+  .techniques li { width: 10em; font-size: 10pt; }
+  section, li, figure { break-inside: avoid; }
+  path { fill: none; stroke: #333; }
+  .sore { fill: #777; }
+  .along { fill: #ccc; }
+  .skin, .muscle, .fat { fill: #eee; }
+  .band, .knot { fill: #999; }
+  a { color: #000; }`;
 
 function copyOf(card) {
   const copy = card.cloneNode(true);
@@ -30,15 +42,24 @@ export function printCard({ settings, labels }, card) {
   page.document.adoptedStyleSheets = [sheet];
   page.document.title = settings.title;
   page.document.documentElement.lang = labels.language;
-  page.document.body.append(make('h1', {}, settings.name), make('p', {}, `${settings.phone} · ${new Date().toLocaleDateString(labels.language)}`), copyOf(card));
+  page.document.body.append(
+    make('h1', {}, settings.name),
+    make('p', {}, `${settings.phone} · ${new Date().toLocaleDateString(labels.language)}`),
+    copyOf(card),
+  );
   page.addEventListener('afterprint', () => frame.remove());
   page.print();
 }
 
 export function saveText(card, name) {
-  const blocks = [...copyOf(card).querySelectorAll('h3, h4, h5, p, li, dt, dd')].filter((block) => !block.querySelector('p, li'));
+  const blocks = [...copyOf(card).querySelectorAll('h3, h4, h5, p, li, dt, dd')].filter(
+    (block) => !block.querySelector('p, li'),
+  );
   const lines = blocks.map((block) => {
-    const text = [...block.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(' ');
+    const text = [...block.childNodes]
+      .map((node) => node.textContent.trim())
+      .filter(Boolean)
+      .join(' ');
     const before = block.matches('h3, h4') ? '\n' : block.matches('li') ? '- ' : block.matches('dd') ? '  ' : '';
     return before + text;
   });

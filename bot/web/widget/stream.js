@@ -1,4 +1,4 @@
-// News of a conversation from elsewhere (another tab, the front desk): the server's events, else its history at intervals.
+// News from another tab or the front desk: the server's events, else its history at intervals.
 
 const INTERVAL = 4_000; // ms between two looks at the history
 const LONGEST_PAUSE = 30_000; // ms
@@ -14,9 +14,15 @@ export async function* eventsOf(body) {
     const blocks = text.split('\n\n');
     text = blocks.pop();
     for (const block of blocks) {
-      const fields = block.split('\n').map((line) => /^(event|data): ?(.*)$/.exec(line)).filter(Boolean);
+      const fields = block
+        .split('\n')
+        .map((line) => /^(event|data): ?(.*)$/.exec(line))
+        .filter(Boolean);
       const event = fields.find(([, name]) => name === 'event')?.[2] ?? 'message';
-      const data = fields.filter(([, name]) => name === 'data').map(([, , value_]) => value_).join('\n');
+      const data = fields
+        .filter(([, name]) => name === 'data')
+        .map(([, , value_]) => value_)
+        .join('\n');
       if (data) yield { event, data };
     }
   }
@@ -32,7 +38,9 @@ export async function follow({ api, path, token, signal, look }) {
       await look(); // what came while nobody listened
       try {
         for await (const { event } of eventsOf(response.body)) if (event === 'message') look();
-      } catch { /* the connection broke: open it again */ }
+      } catch {
+        /* the connection broke: open it again */
+      }
     } else {
       await look();
     }

@@ -18,21 +18,54 @@ export class TalkView {
     const { labels, settings, conversation, spoken } = context;
     const field = freshId('text');
     this.log = make('div', { role: 'log', class: 'log', 'aria-label': labels.messages, lang: spoken });
-    this.typing = make('p', { class: 'typing', hidden: true }, unseen(labels.typing), make('i'), make('i'), make('i'));
-    this.replies = make('div', { class: 'replies', role: 'group', 'aria-label': labels.answers_to_pick, tabindex: '-1' });
-    this.progress = make('progress', { 'aria-label': labels.progress, max: 1, value: 0 });
+    this.typing = make(
+      'p',
+      { class: 'typing', hidden: true },
+      unseen(labels.typing),
+      make('i'),
+      make('i'),
+      make('i'),
+    );
+    this.replies = make('div', {
+      class: 'replies',
+      role: 'group',
+      'aria-label': labels.answers_to_pick,
+      tabindex: '-1',
+    });
+    this.progress = make('progress', { 'aria-label': labels.progress, max: 1, value: 0, hidden: true });
     this.counted = make('span', { class: 'counted' });
     this.why = button(labels.why, () => this.#ask(), { class: 'why', hidden: true });
     this.box = make('textarea', {
-      id: field, rows: 1, placeholder: labels.your_message, maxlength: 2000, enterkeyhint: 'send', onkeydown: (event) => this.#key(event), oninput: () => this.#grow(),
+      id: field,
+      rows: 1,
+      placeholder: labels.your_message,
+      maxlength: 2000,
+      enterkeyhint: 'send',
+      onkeydown: (event) => this.#key(event),
+      oninput: () => this.#grow(),
     });
-    this.scroller = make('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': labels.conversation },
-      make('p', { class: 'greeting' }, settings.greeting), this.log, this.typing, this.replies);
-    this.element = make('div', { class: 'talk' }, this.scroller,
-      make('form', { class: 'composer', onsubmit: (event) => this.#submit(event) },
-        this.progress, make('div', { class: 'where', hidden: true }, this.counted, this.why),
-        make('label', { for: field, class: 'unseen' }, labels.your_message), this.box,
-        make('button', { class: 'main' }, labels.send)));
+    this.scroller = make(
+      'div',
+      { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': labels.conversation },
+      make('p', { class: 'greeting' }, settings.greeting),
+      this.log,
+      this.typing,
+      this.replies,
+    );
+    this.element = make(
+      'div',
+      { class: 'talk' },
+      this.scroller,
+      make(
+        'form',
+        { class: 'composer', onsubmit: (event) => this.#submit(event) },
+        this.progress,
+        make('div', { class: 'where', hidden: true }, this.counted, this.why),
+        make('label', { for: field, class: 'unseen' }, labels.your_message),
+        this.box,
+        make('button', { class: 'main' }, labels.send),
+      ),
+    );
     this.where = this.element.querySelector('.where');
     conversation.addEventListener('messages', ({ detail }) => this.#tell(detail));
     conversation.addEventListener('pending', ({ detail }) => this.#pending(detail));
@@ -71,7 +104,9 @@ export class TalkView {
   #add(message) {
     const { context } = this;
     if (message.from === 'patient') {
-      this.log.append(bubbleOf(context, { ...message, text: titleOf(message.text, this.#offered) }, this.#last?.asking));
+      this.log.append(
+        bubbleOf(context, { ...message, text: titleOf(message.text, this.#offered) }, this.#last?.asking),
+      );
       [this.#offered, this.#card] = [[], null];
     } else if (message.triage) {
       this.#card = new VerdictCard(context, message.triage, message.text);
@@ -81,7 +116,7 @@ export class TalkView {
     } else {
       this.log.append(bubbleOf(context, message));
     }
-    if (message.from !== 'patient') this.#offered.push(...message.quick_replies ?? []);
+    if (message.from !== 'patient') this.#offered.push(...(message.quick_replies ?? []));
     if (message.from === 'patient' || message.asking || message.triage) this.#last = message;
   }
 
@@ -89,14 +124,17 @@ export class TalkView {
     const bubble = bubbleOf(this.context, { from: 'patient', text: shown });
     bubble.classList.add('pending');
     this.log.append(bubble);
+    const root = this.element.getRootNode();
+    // The button that was pressed is about to go.
+    if (this.replies.contains(root.activeElement)) this.replies.focus({ preventScroll: true });
     this.replies.replaceChildren();
-    this.typing.scrollIntoView({ block: 'end' });
+    this.typing.scrollIntoView({ block: 'nearest' });
   }
 
   #state(state) {
     this.typing.hidden = state !== 'sending';
     this.element.classList.toggle('away', state === 'offline' || state === 'waiting');
-    if (!this.typing.hidden) this.typing.scrollIntoView({ block: 'end' });
+    if (!this.typing.hidden) this.typing.scrollIntoView({ block: 'nearest' });
   }
 
   /** Put what did not arrive back into the field. */
@@ -108,7 +146,11 @@ export class TalkView {
   }
 
   #count() {
-    const { conversation: { asking, progress }, labels, words } = this.context;
+    const {
+      conversation: { asking, progress },
+      labels,
+      words,
+    } = this.context;
     const { answered, of } = progress ?? {};
     const counting = Boolean(asking) && answered < of;
     this.where.hidden = !asking;
@@ -118,17 +160,17 @@ export class TalkView {
     this.why.hidden = !asking || !words.why;
   }
 
-  /** Not to the end: an answer is read from its beginning. */
+  /** Scroll to where the newest answer begins; the page itself only where the patient is in the talk. */
   #toNewest() {
-    const { asking } = this.context.conversation;
-    const all = [...this.log.querySelectorAll('.patient + :not(.patient)')];
-    if (asking && this.replies.childElementCount && !this.log.lastElementChild?.matches('.verdict')) {
-      this.replies.scrollIntoView({ block: 'nearest' });
-    }
-    all.at(-1)?.scrollIntoView({ block: 'nearest' });
-    const top = all.at(-1)?.offsetTop ?? 0;
-    if (top && this.scroller.scrollHeight - top > this.scroller.clientHeight) this.scroller.scrollTop = top - 12;
-    else this.scroller.scrollTop = this.scroller.scrollHeight;
+    const newest = [...this.log.querySelectorAll('.patient + :not(.patient)')].at(-1);
+    const inside = this.scroller.scrollHeight > this.scroller.clientHeight + 1;
+    const room = inside ? this.scroller.clientHeight : innerHeight - this.element.lastChild.offsetHeight;
+    const end = this.replies.getBoundingClientRect().bottom;
+    const long = newest && end - newest.getBoundingClientRect().top > room;
+    if (inside) this.scroller.scrollTop = long ? newest.offsetTop - 12 : this.scroller.scrollHeight;
+    else if (!this.element.contains(this.element.getRootNode().activeElement)) return;
+    else if (long) newest.scrollIntoView({ block: 'start' });
+    else this.replies.scrollIntoView({ block: 'end' });
   }
 
   #ask() {
@@ -139,7 +181,7 @@ export class TalkView {
   #submit(event) {
     event.preventDefault();
     const text = this.box.value.trim();
-    if (!text || this.context.conversation.pending) return;
+    if (!text || this.context.conversation.busy) return;
     this.box.value = '';
     this.#grow();
     this.box.focus();

@@ -1,6 +1,6 @@
 // The verdict as a card: the outcome first, then the techniques, what matched, why, what it rests on, and what to do.
 
-import { bodyPicture } from './body-map.js';
+import { bodyPicture } from './body-picture.js';
 import { button, make } from './dom.js';
 import { fill } from './labels.js';
 import { changer, paragraphs } from './messages.js';
@@ -23,8 +23,11 @@ export function stands(messages) {
 
 /** Return what the patient said in answer to a question, else what the verdict quotes. */
 export function saidTo(messages, triage, fact) {
-  const at = messages.findLastIndex((message, i) => message.from === 'patient'
-    && messages.slice(0, i).findLast((before) => before.asking || before.from === 'patient')?.asking === fact);
+  const at = messages.findLastIndex(
+    (message, i) =>
+      message.from === 'patient' &&
+      messages.slice(0, i).findLast((before) => before.asking || before.from === 'patient')?.asking === fact,
+  );
   return messages[at]?.text ?? triage?.because.find((reason) => reason.fact === fact)?.said ?? '';
 }
 
@@ -36,14 +39,31 @@ export class VerdictCard {
     const { labels } = context;
     this.title = make('h3', { tabindex: '-1', lang: labels.language }, labels.outcomes[triage.outcome]);
     const parts = [this.title, ...paragraphs(text)];
-    this.element = make('section', { class: `message verdict ${triage.outcome}`, 'aria-label': labels.result }, ...parts);
+    this.element = make(
+      'section',
+      { class: `message verdict ${triage.outcome}`, 'aria-label': labels.result },
+      ...parts,
+    );
     if (isGrave(triage)) return;
     this.whole = make('div');
-    this.more = make('details', { class: 'whole', hidden: true }, make('summary', { lang: labels.language }, labels.whole_explanation), this.whole);
-    this.element.append(...[
-      this.explains ? techniquePictures(context, triage) : null, this.more, this.#places(), this.#matched(), this.#reasons(),
-      this.#sources(), this.#code(), this.#actions(),
-    ].filter(Boolean));
+    this.more = make(
+      'details',
+      { class: 'whole', hidden: true },
+      make('summary', { lang: labels.language }, labels.whole_explanation),
+      this.whole,
+    );
+    this.element.append(
+      ...[
+        this.explains ? techniquePictures(context, triage) : null,
+        this.more,
+        this.#places(),
+        this.#matched(),
+        this.#reasons(),
+        this.#sources(),
+        this.#code(),
+        this.#actions(),
+      ].filter(Boolean),
+    );
   }
 
   focus() {
@@ -64,7 +84,9 @@ export class VerdictCard {
     const { context, triage } = this;
     const { messages } = context.conversation;
     const travelling = saidTo(messages, triage, 'referred_pain');
-    const travels = /^(no\b|not\b)/i.test(travelling) ? '' : travelling.replace(/^yes[, ]*/i, '').replace(/^it travels( to)?:? */i, '');
+    const travels = /^(no\b|not\b)/i.test(travelling)
+      ? ''
+      : travelling.replace(/^yes[, ]*/i, '').replace(/^it travels( to)?:? */i, '');
     const picture = bodyPicture(context, saidTo(messages, triage, 'pain_site'), travels);
     return picture && this.#part(context.labels.where, picture);
   }
@@ -72,21 +94,41 @@ export class VerdictCard {
   #matched() {
     const { labels, terms } = this.#known();
     const names = this.triage.indications.map((id) => terms.indications[id] ?? id);
-    return names.length ? this.#part(labels.matched, make('ul', { role: 'list' }, ...names.map((name) => make('li', {}, name)))) : null;
+    return names.length
+      ? this.#part(labels.matched, make('ul', { role: 'list' }, ...names.map((name) => make('li', {}, name))))
+      : null;
   }
 
   #reasons() {
     const { labels } = this.context;
-    const rows = this.triage.because.filter(({ fact }) => labels.facts[fact]).map(({ fact, value, said }) => make('div', { class: 'reason' },
-      make('dt', { lang: labels.language }, labels.facts[fact]),
-      make('dd', {}, this.#value(fact, value), said ? make('q', {}, said) : null,
-        this.context.words.change[fact] ? changer(this.context, fact) : null)));
+    const rows = this.triage.because
+      .filter(({ fact }) => labels.facts[fact])
+      .map(({ fact, value, said }) =>
+        make(
+          'div',
+          { class: 'reason' },
+          make('dt', { lang: labels.language }, labels.facts[fact]),
+          make(
+            'dd',
+            {},
+            this.#value(fact, value),
+            said ? make('q', {}, said) : null,
+            this.context.words.change[fact] ? changer(this.context, fact) : null,
+          ),
+        ),
+      );
     return rows.length ? this.#part(labels.why_this, make('dl', {}, ...rows)) : null;
   }
 
   #value(fact, value) {
     const { labels, terms } = this.#known();
-    const name = (id) => terms.indications[id] ?? terms.red_flags[id] ?? terms.precautions[id] ?? labels.values[fact]?.[id] ?? labels.values.any[id] ?? String(id);
+    const name = (id) =>
+      terms.indications[id] ??
+      terms.red_flags[id] ??
+      terms.precautions[id] ??
+      labels.values[fact]?.[id] ??
+      labels.values.any[id] ??
+      String(id);
     const names = [value].flat().map(name).join(', ');
     return names && make('span', { class: 'value' }, names);
   }
@@ -96,34 +138,53 @@ export class VerdictCard {
     const item = ({ title, address }) => {
       const name = title.replace(BEYOND, '');
       const link = /^https?:/.test(address ?? '');
-      return make('li', {}, link ? make('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, name) : name);
+      return make(
+        'li',
+        {},
+        link ? make('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, name) : name,
+      );
     };
-    const lists = [[labels.from_article, false], [labels.beyond_article, true]].map(([title, beyond]) => {
+    const lists = [
+      [labels.from_article, false],
+      [labels.beyond_article, true],
+    ].map(([title, beyond]) => {
       const found = this.triage.sources.filter((source) => BEYOND.test(source.title) === beyond);
-      return found.length ? [make('h5', { lang: labels.language }, title), make('ul', { role: 'list' }, ...found.map(item))] : [];
+      return found.length
+        ? [make('h5', { lang: labels.language }, title), make('ul', { role: 'list' }, ...found.map(item))]
+        : [];
     });
     return this.#part(labels.rests_on, ...lists.flat());
   }
 
   #code() {
     const { labels } = this.context;
-    return make('p', { class: 'code', lang: labels.language }, labels.code, ' ', make('b', {}, this.triage.reference));
+    return make(
+      'p',
+      { class: 'code', lang: labels.language },
+      labels.code,
+      ' ',
+      make('b', {}, this.triage.reference),
+    );
   }
 
   #actions() {
     const { context, triage } = this;
     const { labels, conversation, words, show, say } = context;
     const share = () => {
-      if (conversation.pending) return;
+      if (conversation.busy) return;
       show('talk');
-      const offered = conversation.asking === 'share_with_clinic' && conversation.offers.find((offer) => offer.value === 'yes');
+      const offered =
+        conversation.asking === 'share_with_clinic' && conversation.offers.find((offer) => offer.value === 'yes');
       say(offered ? { choice: 'yes' } : { text: words.share }, offered?.title);
     };
-    return make('div', { class: 'actions', lang: labels.language },
+    return make(
+      'div',
+      { class: 'actions', lang: labels.language },
       button(labels.share, share, { class: 'main' }),
       button(labels.print, () => printCard(context, this.element)),
       button(labels.save_text, () => saveText(this.element, fill('{name}.txt', { name: triage.reference }))),
-      button(labels.erase, () => context.erase()));
+      button(labels.erase, () => context.erase()),
+    );
   }
 
   #known() {
