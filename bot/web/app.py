@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from bot.settings import Clinic
 from bot.web import chat_api, events, form_api, problems
 from bot.web.desk.mounting import add_desk
+from bot.web.desk.pages import warm_up
 from bot.web.desk.purging import purge_daily
 from bot.web.desk.state import DeskState
 from bot.web.limiting import BodyLimit
@@ -40,7 +41,7 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(lambda: desk.protocol)  # so that nobody at the desk waits for it
+        await asyncio.to_thread(warm_up, desk)
         loading = asyncio.create_task(_load(state, load_assistant))
         purging = asyncio.create_task(purge_daily(state.conversations.engine, clinic.office))
         yield

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.intake.moments import in_utc
 from bot.web.desk.state import DeskState
 from bot.web.desk.visits import Visit
-from bot.web.desk.wording import label
+from bot.web.desk.wording import label, load_wording
 
 TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
@@ -31,6 +31,15 @@ def render(template: str, desk: DeskState, values: Mapping[str, Any]) -> str:
     """Return a template filled in."""
     shared = {"clinic": desk.clinic, "zone": desk.clinic.office.time_zone, "now": datetime.now(UTC)}
     return _environment().get_template(template).render(shared | values)
+
+
+def warm_up(desk: DeskState) -> None:
+    """Load what pages need at their first use, so that nobody waits for it."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+    load_wording()
+    desk.load_protocol()
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,10 @@ class DeskState:
     engine: sa.engine.Engine
     clinic: Clinic
 
+    def load_protocol(self) -> None:
+        """Read the clinical data now instead of at first use."""
+        _protocol(self.clinic.policy)
+
     @property
     def protocol(self) -> Protocol:
         """Return the clinical data with the clinic's policy, read at first use."""

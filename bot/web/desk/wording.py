@@ -31,9 +31,10 @@ def reply(name: str, values: Mapping[str, str]) -> str:
     return _replies()[name]["text"].strip().format(**values)
 
 
-def buttons(name: str) -> list[dict[str, str]]:
-    """Return the quick replies of a reply, `title` and `payload`."""
-    return list(_replies()[name].get("buttons", ()))
+def load_wording() -> None:
+    """Read the files now instead of at first use."""
+    labels()
+    _replies()
 
 
 @lru_cache(maxsize=1)
