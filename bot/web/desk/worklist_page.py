@@ -45,11 +45,11 @@ def search(given: Posted) -> HTMLResponse:
 
 def complaint(row: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
     """Return what an intake is about in a few words: `what` hurts, and the `age`."""
-    answers = json.loads(row["content"])["answers"]
-    verdict = json.loads(row["content"])["verdict"]
-    names = {**protocol.sites, **protocol.indications}
-    ids = verdict["indications"] or answers.get("pain_site") or ()
-    what = ", ".join(names[name].name for name in list(ids)[:2] if name in names)
+    content = json.loads(row["content"])
+    answers = content["answers"]
+    ids = content["verdict"]["indications"] or answers.get("pain_site") or ()
+    found = (protocol.indications.get(name) or protocol.sites.get(name) for name in list(ids)[:2])
+    what = ", ".join(entry.name for entry in found if entry)
     age = answers.get("age")
     return {"what": what[:1].upper() + what[1:], "age": age if isinstance(age, int) else None}
 
