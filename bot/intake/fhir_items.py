@@ -12,7 +12,7 @@ SYSTEM = "urn:needlepoint:code"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
 SUGGESTED = "Suggested ICD-10-CM codes: not a diagnosis, a clinician decides"
 _RESULTS = {"outcome": "Outcome", "rule": "Row of the decision table that fired", "ruleset": "Version of the rules"}
-_STAFF = {"decided_outcome": "Outcome set by staff"}
+_OF_INTAKE = {"decided_outcome": "Outcome set by staff", "reference": "Code of the intake"}
 _LONGEST = 500  # characters of a text
 
 
@@ -39,7 +39,7 @@ class ItemWriter:
              "item": [{"linkId": f"{name}.said", "text": "In the patient's words", "type": "string"}]}
             for name in QUESTIONS
         ]  # fmt: skip
-        both = _RESULTS | _STAFF
+        both = _RESULTS | _OF_INTAKE
         results = [{"linkId": key, "text": text, "type": "string", "readOnly": True} for key, text in both.items()]
         codes = {"linkId": "icd10cm", "text": SUGGESTED, "type": "open-choice", "repeats": True, "readOnly": True}
         return [*asked, {"linkId": "result", "text": "Result", "type": "group", "item": [*results, codes]}]
@@ -68,8 +68,8 @@ class ItemWriter:
         return [self._coding(name, str(value))] if value not in (None, [], ()) else []
 
     def _results(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-        values = {**{key: row["verdict"][key] for key in _RESULTS}, "decided_outcome": row["decided_outcome"]}
-        texts = _RESULTS | _STAFF
+        values = {key: row["verdict"][key] for key in _RESULTS} | {key: row[key] for key in _OF_INTAKE}
+        texts = _RESULTS | _OF_INTAKE
         given = {key: value for key, value in values.items() if value}
         items = [{"linkId": key, "text": texts[key], "answer": [{"valueString": given[key]}]} for key in given]
         known = self._protocol.indications

@@ -53,6 +53,7 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=3,  # seconds: streams of news would otherwise hold it up
         ws="none",
     )
     asyncio.run(uvicorn.Server(config).serve())

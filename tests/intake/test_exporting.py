@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from fhir.resources.bundle import Bundle as BundleR5
 from fhir.resources.R4B.bundle import Bundle
 
 from bot.intake import exporting
@@ -57,6 +58,7 @@ def test_the_fhir_bundle_is_valid_and_says_what_was_said(engine: sa.engine.Engin
     add(engine, reference="B", conversation_id="two", contact_name="", contact_phone="", answers={}, said={})
     text = "".join(as_bundle(rows(engine), protocol, {"age": "Age"}))
     bundle = Bundle.parse_raw(text)
+    assert len(BundleR5.parse_raw(text).entry) == 5  # whoever takes the library's default has R5
     kinds = [entry.resource.resource_type for entry in bundle.entry]
     assert kinds == ["Questionnaire", *["Patient", "QuestionnaireResponse"] * 2]
     response = bundle.entry[2].resource

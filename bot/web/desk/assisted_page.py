@@ -19,7 +19,8 @@ from bot.triage.interview import Interview, signs_to_ask
 from bot.web.desk.caller import LONGEST_TEXT, interview_of, kept, listen, needed, nobody
 from bot.web.desk.pages import page
 from bot.web.desk.script import script
-from bot.web.desk.visits import PATH, Posted, Visit, Visitor
+from bot.web.desk.visits import PATH, DeskProblem, Posted, Visit, Visitor
+from bot.web.problems import Problem
 from bot.web.state import state_of
 
 router = APIRouter(prefix="/assisted")
@@ -40,7 +41,11 @@ async def take_in(request: Request, given: Posted) -> Response:
     before = interview_of(form, who.desk.protocol)
     after, problem = before, ""
     if text:
-        intent, reading = await state_of(request).ready_assistant().read(text)
+        try:
+            assistant = state_of(request).ready_assistant()
+        except Problem as not_ready:
+            raise DeskProblem(503, f"{not_ready.detail} What is ticked works all the same.") from None
+        intent, reading = await assistant.read(text)
         after = listen(before, intent, reading, who.desk.protocol)
         problem = "" if after != before else f"Nothing was taken from “{text}”. Put it another way, or tick it below."
     fields: dict[str, Any] = {name: form.get(name) for name in _CONTACT}

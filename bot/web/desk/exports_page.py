@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot.intake.audit import Entry, record_alone
 from bot.intake.exporting import as_csv, as_json, rows
+from bot.intake.fhir import as_bundle
 from bot.triage.engine import QUESTIONS
 from bot.web.desk.pages import page
 from bot.web.desk.state import DeskState
@@ -53,8 +54,6 @@ def pieces(kind: str, desk: DeskState, since: datetime | None) -> Iterator[str]:
 
 
 def _fhir(desk: DeskState, since: datetime | None) -> Iterator[str]:
-    from bot.intake.fhir import as_bundle  # its models take a while to load
-
     return as_bundle(rows(desk.engine, since), desk.protocol, {name: label("fact", name) for name in QUESTIONS})
 
 

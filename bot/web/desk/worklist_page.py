@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from bot.intake.audit import Entry, record_alone
 from bot.intake.urgency import OUTCOMES
 from bot.intake.worklist import PAGE, STATES, Filters, counts, erased, worklist
 from bot.triage.model import Protocol
@@ -38,6 +39,7 @@ def show_rows(request: Request, who: QuietVisitor) -> HTMLResponse:
 def search(given: Posted) -> HTMLResponse:
     """Search by name, phone or reference; posted, for a name must not stand in an address."""
     who, form = given
+    record_alone(who.desk.engine, Entry(who.staff.username, "searched", address=who.address))
     return _page("worklist.html", who, Filters(state="all", search=form.get("search")[:80]))
 
 
