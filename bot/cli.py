@@ -8,15 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.settings import ROOT, Server, SettingsError, clinic, load_server
+from bot.desk_commands import front_desk_commands
+from bot.settings import ROOT, Server, SettingsError, UsageError, clinic, load_server
 
 MODELS = ROOT / "models"
 MODEL = MODELS / "needlepoint.tar.gz"
 ENCODER = MODELS / "encoder"
-
-
-class UsageError(Exception):
-    """Something the user can put right; printed as one sentence."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,10 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     command("chat", _chat, "talk in the terminal")
     command("encoder", _encoder, "make the sentence encoder's files from the published weights")
     command("train", _train, "train the model")
+    evaluate = command("evaluate", _evaluate, "measure the model on the held-out sets and write docs/scorecard.md")
+    evaluate.add_argument("--alone", action="store_true", help="do not train Rasa's default pipeline anew")
     command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
     triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
     triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object; - is standard input")
+    front_desk_commands(command)
     return parser
 
 
@@ -121,6 +121,16 @@ def _train(_options: argparse.Namespace) -> None:
         print(f"Trained: {train(ROOT, MODELS).relative_to(ROOT)}")
     except TrainingFailed as error:
         raise UsageError(str(error)) from None
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    _checked()
+    if not MODEL.exists():
+        raise UsageError(f"there is no trained model at {MODEL.relative_to(ROOT)}; run `make train`")
+    from bot.evaluation.evaluate import evaluate
+
+    for figure in evaluate(MODEL, ROOT, alone=options.alone):
+        print(f"{figure.share:5.1f} %  {figure.headline.name} ({figure.count} of {figure.of})")
 
 
 def _rules(_options: argparse.Namespace) -> None:

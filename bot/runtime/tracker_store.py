@@ -13,6 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.intake.database import events_table, keys_table
+from bot.intake.progress import note_progress
 from bot.runtime.repeats import key_of
 
 
@@ -39,6 +40,7 @@ class EventStore(TrackerStore):
             keys = [{"conversation_id": tracker.sender_id, "key": key} for e in events if (key := key_of(e))]
             if rows:
                 connection.execute(table.insert(), rows)
+                note_progress(connection, tracker.sender_id, events)
             if keys:
                 connection.execute(keys_table.insert(), keys)
 
