@@ -175,3 +175,13 @@ def test_colours_and_font_are_the_page_s_to_choose(page: Page, website: Website,
     opener = visitor.button(TITLE)
     look = opener.evaluate("each => [getComputedStyle(each).backgroundColor, getComputedStyle(each).fontFamily]")
     assert look == ["rgb(90, 20, 90)", "monospace"]
+
+
+def test_the_keyboard_passes_through_and_out_again(page: Page, website: Website, server: ChatServer) -> None:
+    after = '<a href="#after">After the chat</a>'
+    visit(page, website, one_line(server, ' data-mode="inline"') + after).greeted()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "After the chat":
+            return
+    raise AssertionError("the keyboard stays in the chat")

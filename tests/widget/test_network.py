@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -136,23 +133,18 @@ def test_what_is_typed_before_the_talk_has_begun_stays_in_the_field(page: Page, 
 
 
 def test_on_a_slow_network_it_says_that_somebody_writes(visitor: Visitor, page: Page) -> None:
-    held = threading.Event()
-
-    def hold(route: Route) -> None:
-        if route.request.method == "POST":
-            time.sleep(1)
-            held.set()
-        route.fallback()
-
-    page.route("**/messages", hold)
+    held: list[Route] = []
+    page.route("**/messages", lambda route: held.append(route) if route.request.method == "POST" else route.fallback())
     visitor.box.fill("my left shoulder")
     visitor.box.press("Enter")
-    expect(visitor.page.get_by_text("The assistant is writing")).to_be_visible()
+    expect(page.get_by_text("The assistant is writing")).to_be_visible()
     visitor.box.fill("a second message")
     visitor.box.press("Enter")
     expect(visitor.box).to_have_value("a second message")  # one at a time: it waits in the field
+    held[0].fallback()
     expect(visitor.log).to_contain_text("stay in one place")
-    expect(visitor.page.get_by_text("The assistant is writing")).to_be_hidden()
+    expect(page.get_by_text("The assistant is writing")).to_be_hidden()
+    assert visitor.said() == ["my left shoulder"]
 
 
 def test_a_refusal_says_why_and_gives_the_words_back(visitor: Visitor, page: Page) -> None:

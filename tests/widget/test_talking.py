@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from bot.settings import clinic
+from tests.widget.conftest import DESKTOP, PHONE
 from tests.widget.visitor import Visitor
 
 
-def test_a_whole_triage_with_taps_and_words(visitor: Visitor) -> None:
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_whole_triage_with_taps_and_words(visitor: Visitor, size: Any) -> None:
+    visitor.page.set_viewport_size(size)
     visitor.answer_all()
     verdict = visitor.of("verdict")
     expect(verdict.get_by_role("heading", level=3)).to_have_text("Dry needling may be worth asking about")
@@ -150,3 +154,10 @@ def test_contact_fields_say_what_they_are_for(visitor: Visitor) -> None:
     visitor.say("Ada Smith", "What phone number")
     assert (visitor.box.get_attribute("autocomplete"), visitor.box.get_attribute("inputmode")) == ("tel", "tel")
     visitor.say("555 0123", re.compile("have been passed to the front desk"))
+
+
+def test_the_clinic_s_numbers_can_be_tapped_wherever_they_are_named(visitor: Visitor) -> None:
+    visitor.say("my hip, it does not travel").tap("Not sure")
+    links = visitor.of("verdict").locator("p").get_by_role("link")
+    numbers = [clinic().phone.replace("-", ""), clinic().emergency_number]
+    assert [link.get_attribute("href") for link in links.all()] == [f"tel:{number}" for number in numbers]

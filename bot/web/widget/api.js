@@ -1,7 +1,9 @@
-// The HTTP API: calls, refusals, and which of them may pass by themselves.
+// The HTTP API: calls, refusals, and trying again where a refusal may pass by itself.
 
 const PATIENCE = 30_000; // ms
 const PASSING = [0, 429, 500, 502, 503, 504];
+const PAUSES = [1, 2, 4, 8, 15]; // seconds before the next try
+const TRIES_OF_A_FAULT = 3; // that is answered with an error of the server, not by silence
 
 /** A call that was not answered as wanted; status 0 where no answer came. */
 export class Refusal extends Error {
@@ -57,4 +59,37 @@ export class Api {
 /** Return a key that no other message has; crypto.randomUUID is missing on pages without TLS. */
 export function freshKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Return what the action returns, once it does. `waits` is told why: offline (no answer), waiting (the server
+ * asks for time). Throws the Refusal that does not pass by itself.
+ */
+export async function patiently(action, { waits, goesOn }) {
+  for (let tries = 0, faults = 0; ; tries += 1) {
+    try {
+      const answer = await action();
+      goesOn();
+      return answer;
+    } catch (refusal) {
+      if (refusal.status && !refusal.wait) faults += 1;
+      if (!refusal.passing || faults >= TRIES_OF_A_FAULT) throw refusal;
+      waits(refusal.status ? 'waiting' : 'offline');
+      await pause(1_000 * (refusal.wait ?? PAUSES[Math.min(tries, PAUSES.length - 1)]));
+    }
+  }
+}
+
+/** Wait some milliseconds, less where the signal ends it or the network comes back. */
+export function pause(milliseconds, signal) {
+  return new Promise((done) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      done();
+    };
+    const timer = setTimeout(end, milliseconds);
+    addEventListener('online', end);
+    signal?.addEventListener('abort', end, { once: true });
+  });
 }

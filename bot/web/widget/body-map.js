@@ -1,6 +1,6 @@
 // The body, front and back: parts to pick on a drawing or in a list, and the same drawing to show what was said.
 
-import { button, draw, freshId, make } from './dom.js';
+import { button, draw, make, tick } from './dom.js';
 import { fill } from './labels.js';
 
 export const MIRROR = 'translate(220 0) scale(-1 1)';
@@ -120,17 +120,12 @@ export class BodyMap {
       { class: 'list' },
       make('legend', {}, labels.places),
       ...once.map((place) => {
-        const id = freshId('place');
-        const box = make('input', { type: 'checkbox', id, onchange: () => this.#toggle(place.key) });
+        const name = named(place, labels.parts, labels.sides);
+        const { input, row } = tick('checkbox', name, { onchange: () => this.#toggle(place.key) });
         this.#mark(place.key, (on) => {
-          box.checked = on;
+          input.checked = on;
         });
-        return make(
-          'div',
-          { class: 'tick' },
-          box,
-          make('label', { for: id }, named(place, labels.parts, labels.sides)),
-        );
+        return row;
       }),
     );
   }

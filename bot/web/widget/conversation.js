@@ -1,7 +1,6 @@
 // A conversation: what was said, what is asked now, and one message at a time on its way to the server.
 
-import { freshKey, Refusal } from './api.js';
-import { patiently } from './patience.js';
+import { freshKey, patiently, Refusal } from './api.js';
 import { follow } from './stream.js';
 
 const PATH = 'api/v1/conversations';

@@ -36,6 +36,13 @@ export function call(number, title = number, attributes = {}) {
   return make('a', { href: `tel:${number.replace(/[^+\d]/g, '')}`, ...attributes }, title);
 }
 
+/** Return a box or a round button with its label. */
+export function tick(type, title, attributes = {}) {
+  const id = freshId('tick');
+  const input = make('input', { type, id, ...attributes });
+  return { input, row: make('div', { class: 'tick' }, input, make('label', { for: id }, title)) };
+}
+
 let count = 0;
 
 /** Return an id that no other element of this page's chats has. */

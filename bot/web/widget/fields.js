@@ -1,7 +1,7 @@
 // The fields of the one-page form: one for each question, with the words we ask it in.
 
 import { BodyMap } from './body-map.js';
-import { freshId, make } from './dom.js';
+import { freshId, make, tick } from './dom.js';
 import { fill } from './labels.js';
 import { sentences, sorted } from './replies.js';
 
@@ -110,16 +110,9 @@ export class Field {
   }
 
   #pick(offer, title, several) {
-    const id = freshId('pick');
-    const input = make('input', {
-      type: several ? 'checkbox' : 'radio',
-      id,
-      name: this.errorId,
-      value: offer.value,
-      'aria-describedby': this.errorId,
-      onchange: () => this.#changed(input),
-    });
-    return make('div', { class: 'tick' }, input, make('label', { for: id }, title));
+    const attributes = { name: this.errorId, value: offer.value, 'aria-describedby': this.errorId };
+    const onchange = ({ target }) => this.#changed(target);
+    return tick(several ? 'checkbox' : 'radio', title, { ...attributes, onchange }).row;
   }
 
   #changed(input) {

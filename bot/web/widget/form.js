@@ -17,7 +17,7 @@ export class FormView {
     const { labels, conversation } = context;
     this.body = make('div', { class: 'fields' });
     this.result = make('div', { class: 'result', lang: context.spoken });
-    this.send = make('button', { class: 'main' }, labels.show_result);
+    this.send = make('button', { class: 'main', hidden: true }, labels.show_result);
     this.element = make(
       'form',
       { class: 'form', hidden: true, novalidate: true, onsubmit: (event) => this.#submit(event) },

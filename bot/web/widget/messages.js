@@ -1,16 +1,25 @@
 // A message as a bubble: paragraphs and lists, who writes, and the button that changes an answer.
 
-import { button, make, unseen } from './dom.js';
+import { button, call, make, unseen } from './dom.js';
 
 const LONG = 420; // characters of a message that is folded
 const ITEM = /^(?:-|\d+\.) /;
 
-/** Return a text as paragraphs and lists; "- " and "1. " begin an item. */
-export function paragraphs(text) {
+/** Return a line with these phone numbers as links to call. */
+function linked(line, numbers) {
+  const split = (part, number) => part.split(number).flatMap((text, i) => (i ? [call(number), text] : [text]));
+  return numbers.reduce(
+    (parts, number) => parts.flatMap((part) => (typeof part === 'string' ? split(part, number) : [part])),
+    [line],
+  );
+}
+
+/** Return a text as paragraphs and lists; "- " and "1. " begin an item; phone numbers become links. */
+export function paragraphs(text, numbers = []) {
   const parts = [];
   for (const line of text.split('\n')) {
     const kind = !ITEM.test(line) ? 'p' : line.startsWith('-') ? 'ul' : 'ol';
-    if (kind === 'p') parts.push(make('p', {}, line));
+    if (kind === 'p') parts.push(make('p', {}, ...linked(line, numbers)));
     else {
       if (parts.at(-1)?.localName !== kind) parts.push(make(kind, { role: 'list' }));
       parts.at(-1).append(make('li', {}, line.replace(ITEM, '')));
@@ -33,7 +42,7 @@ export function bubbleOf(context, { from, text, author, asking, quick_replies: o
     { class: `message ${from}` },
     from === 'staff' ? make('p', { class: 'author' }, who) : unseen(`${who}: `),
   );
-  const [lead, ...rest] = paragraphs(text);
+  const [lead, ...rest] = paragraphs(text, from === 'patient' ? [] : context.numbers);
   if (asking && offers?.length > 2 && rest[0]?.localName === 'ul') {
     // while it is asked, each sign stands on its button
     const summary = make('summary', { lang: labels.language }, labels.show_list);

@@ -1,14 +1,59 @@
 // The frame of the chat: the button that opens it, its head, its notices, and the view that is shown.
 
-import { AnswersDialog } from './answers.js';
-import { ConfirmDialog } from './confirm.js';
-import { button, freshId, make } from './dom.js';
+import { AnswersDialog, ConfirmDialog } from './dialogs.js';
+import { button, call, freshId, make, unseen } from './dom.js';
 import { FormView } from './form.js';
-import { Head } from './head.js';
+import { around, fill } from './labels.js';
 import { Notices } from './notices.js';
 import { TalkView } from './talk.js';
 
 const SMALL = '(max-width: 30rem), (max-height: 30rem)';
+
+/** Title, the switch between chat and form, the menu, and the number for emergencies. */
+class Head {
+  /** `actions` are swap, answers, startOver, erase, close. */
+  constructor({ labels, settings, inline }, title, actions) {
+    this.labels = labels;
+    const menu = freshId('menu');
+    const controls = { 'aria-expanded': 'false', 'aria-controls': menu };
+    this.more = button(labels.menu, () => this.toggle(this.menu.hidden), controls);
+    this.swap = button('', actions.swap);
+    const item = (label, action) =>
+      button(label, () => {
+        this.toggle(false);
+        action();
+      });
+    this.menu = make(
+      'div',
+      { id: menu, class: 'menu', role: 'group', 'aria-label': labels.menu, hidden: true },
+      item(labels.your_answers, () => actions.answers(this.more)),
+      item(labels.start_over, actions.startOver),
+      item(labels.erase, actions.erase),
+      call(settings.phone, fill(labels.phone_person, settings), { class: 'item' }),
+    );
+    const close = button('×', actions.close, { class: 'close', 'aria-label': labels.close_chat });
+    const emergency = around(labels.help_fast, call(settings.emergency_number));
+    this.element = make(
+      'header',
+      {},
+      make('div', { class: 'names' }, make('h2', { id: title }, settings.title), make('p', {}, settings.name)),
+      make('div', { class: 'tools' }, this.swap, this.more, inline ? null : close),
+      make('p', { class: 'safety' }, make('strong', {}, labels.not_emergencies), ' ', ...emergency),
+    );
+  }
+
+  /** Open or close the menu. */
+  toggle(open) {
+    this.menu.hidden = !open;
+    this.more.setAttribute('aria-expanded', String(open));
+    if (!open) this.more.focus();
+  }
+
+  /** Say which view the switch leads to: form or talk. */
+  offer(view) {
+    this.swap.replaceChildren(unseen(`${this.labels.switch_to} `), this.labels[`to_${view}`]);
+  }
+}
 
 export class Panel {
   #begun = false;

@@ -4,26 +4,16 @@ import { make } from './dom.js';
 
 const LEFT_OUT = 'button, .actions, summary, .unseen';
 const STYLE = `
-  body { font: 12pt/1.5 sans-serif; color: #000; margin: 0; }
-  h1 { font-size: 15pt; }
-  h3 { font-size: 14pt; }
-  h4 { margin: 1em 0 .2em; font-size: 12pt; }
-  h5 { margin: .6em 0 .2em; font-size: 11pt; }
-  p, ul, ol, dl { margin: .3em 0; }
+  body { font: 12pt/1.5 sans-serif; margin: 0; }
+  h3, h4, h5, p, ul, ol, dl, dd { margin: .3em 0; }
   dt { font-weight: bold; }
-  dd { margin: 0 0 .4em; }
-  q { margin-left: .5em; font-style: italic; }
-  svg { width: 5.5em; height: auto; }
   .body-picture svg { width: 7em; }
   .techniques ol, .body-picture > div { display: flex; flex-wrap: wrap; gap: 1em; padding: 0; list-style: none; }
-  .techniques li { width: 10em; font-size: 10pt; }
+  .techniques li { width: 10em; }
   section, li, figure { break-inside: avoid; }
   path { fill: none; stroke: #333; }
   .sore { fill: #777; }
-  .along { fill: #ccc; }
-  .skin, .muscle, .fat { fill: #eee; }
-  .band, .knot { fill: #999; }
-  a { color: #000; }`;
+  .along, .band, .knot { fill: #bbb; }`;
 
 function copyOf(card) {
   const copy = card.cloneNode(true);

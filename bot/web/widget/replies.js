@@ -1,7 +1,7 @@
 // Answers to tap: quick replies, several at once where that makes sense, and places on the body.
 
 import { BodyMap } from './body-map.js';
-import { button, freshId, make } from './dom.js';
+import { button, make, tick } from './dom.js';
 import { fill } from './labels.js';
 
 const SEVERAL = ['precautions'];
@@ -50,19 +50,15 @@ function checklist({ labels, spoken }, offers, told, choose) {
   const send = make('button', { class: 'main', disabled: true }, labels.send_picked);
   const boxes = new Map();
   const picked = () => offers.filter((offer) => boxes.get(offer)?.checked);
+  const ready = () => {
+    send.disabled = !picked().length;
+  };
   const rows = offers
     .filter((offer) => !ALONE.includes(offer.value))
     .map((offer) => {
-      const id = freshId('pick');
-      const box = make('input', {
-        type: 'checkbox',
-        id,
-        onchange: () => {
-          send.disabled = !picked().length;
-        },
-      });
-      boxes.set(offer, box);
-      return make('div', { class: 'tick' }, box, make('label', { for: id }, told.get(offer.value) ?? offer.title));
+      const { input, row } = tick('checkbox', told.get(offer.value) ?? offer.title, { onchange: ready });
+      boxes.set(offer, input);
+      return row;
     });
   const alone = offers
     .filter((offer) => ALONE.includes(offer.value))

@@ -1,5 +1,7 @@
 // News from another tab or the front desk: the server's events, else its history at intervals.
 
+import { pause } from './api.js';
+
 const INTERVAL = 4_000; // ms between two looks at the history
 const LONGEST_PAUSE = 30_000; // ms
 
@@ -55,18 +57,4 @@ async function watch(look, signal) {
     await pause(INTERVAL, signal);
     if (!signal.aborted && document.visibilityState === 'visible') await look();
   }
-}
-
-/** Wait some milliseconds, less where the signal ends it or the network comes back. */
-export function pause(milliseconds, signal) {
-  return new Promise((done) => {
-    const end = () => {
-      clearTimeout(timer);
-      removeEventListener('online', end);
-      done();
-    };
-    const timer = setTimeout(end, milliseconds);
-    addEventListener('online', end);
-    signal?.addEventListener('abort', end, { once: true });
-  });
 }

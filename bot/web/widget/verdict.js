@@ -38,7 +38,7 @@ export class VerdictCard {
     this.explains = triage.outcome === 'explain_technique';
     const { labels } = context;
     this.title = make('h3', { tabindex: '-1', lang: labels.language }, labels.outcomes[triage.outcome]);
-    const parts = [this.title, ...paragraphs(text)];
+    const parts = [this.title, ...paragraphs(text, context.numbers)];
     this.element = make(
       'section',
       { class: `message verdict ${triage.outcome}`, 'aria-label': labels.result },
@@ -73,7 +73,7 @@ export class VerdictCard {
   /** Add a part of the explanation, folded. */
   add(text) {
     this.more.hidden = false;
-    this.whole.append(...paragraphs(text));
+    this.whole.append(...paragraphs(text, this.context.numbers));
   }
 
   #part(title, ...children) {

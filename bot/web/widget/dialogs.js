@@ -1,8 +1,9 @@
-// "Your answers": what is held, in the patient's words, each with the button that changes it.
+// The two dialogs: what was answered so far, and "are you sure?". Each gives the focus back.
 
 import { button, freshId, make } from './dom.js';
 import { changer } from './messages.js';
 
+/** What is held, in the patient's words, each with the button that changes it. */
 export class AnswersDialog {
   constructor(context) {
     this.context = context;
@@ -41,5 +42,34 @@ export class AnswersDialog {
     const empty = make('p', { lang: labels.language }, held ? labels.nothing_yet : labels.trouble);
     this.list.replaceChildren(rows.length ? make('dl', {}, ...rows) : empty);
     this.element.showModal();
+  }
+}
+
+/** Asks before something cannot be undone. */
+export class ConfirmDialog {
+  #action = null;
+
+  constructor({ labels }, onfailure) {
+    const about = freshId('question');
+    this.onfailure = onfailure;
+    this.question = make('p', { id: about });
+    const yes = button(labels.yes, () => this.#end(true), { class: 'main' });
+    const no = button(labels.cancel, () => this.#end(false));
+    const choice = make('div', { class: 'row' }, yes, no);
+    this.element = make('dialog', { class: 'sure', 'aria-labelledby': about }, this.question, choice);
+    this.element.addEventListener('close', () => this.from?.focus());
+  }
+
+  /** Ask; the action, which may be asynchronous, is done on a yes. */
+  ask(question, action) {
+    this.from = this.element.getRootNode().activeElement;
+    this.#action = action;
+    this.question.textContent = question;
+    this.element.showModal();
+  }
+
+  async #end(meant) {
+    this.element.close();
+    if (meant) await this.#action().catch(this.onfailure);
   }
 }
