@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import DESKTOP
+from tests.browser import chromium as started_chromium
 from tests.widget.serving import ChatServer, Website
 from tests.widget.visitor import Visitor
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")  # Debian's, Ubuntu's, and that of GitHub's machines
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-# As root there is no sandbox; the rest keeps Chromium from the network.
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+PHONE = {"width": 360, "height": 740}
 PATIENCE = 15_000  # ms, on a machine that does much else
 
 
@@ -40,18 +33,10 @@ def server(assistant: Any, database_url: str, website: Website) -> Iterator[Chat
 
 @pytest.fixture(scope="package")
 def chromium(server: ChatServer) -> Iterator[Browser]:
-    """Return Debian's Chromium; without it the tests skip, but with CI=true they fail."""
-    if CHROMIUM is None:
-        reason = "there is no Chromium: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    """Return Chromium, closed with this package: its event loop would be in the way of tests that run their own."""
     expect.set_options(timeout=PATIENCE)
-    # Closed with this package, for its event loop would be in the way of the tests that run their own.
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    with started_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

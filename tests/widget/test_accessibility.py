@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.widget.conftest import DESKTOP, PHONE
+from tests.browser import DESKTOP
+from tests.widget.conftest import PHONE
 from tests.widget.serving import ChatServer
 from tests.widget.visitor import Visitor
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from bot.intake.database import open_database
+from bot.intake.desk_tables import staff_messages_table
 from tests.widget.serving import ChatServer
 from tests.widget.visitor import Visitor
 
@@ -191,22 +195,31 @@ def test_a_talk_that_is_gone_from_the_server_begins_anew(visitor: Visitor, page:
     visitor.greeted()
 
 
-def test_what_the_front_desk_writes_is_shown_with_its_author(visitor: Visitor, page: Page) -> None:
-    """As the server's events say it: a `message` tells that there is news, and the history holds it."""
+def _staff_write(page: Page, database_url: str, text: str) -> None:
+    """Write into this page's talk as the front desk does."""
+    (kept,) = page.evaluate("JSON.parse(Object.values(localStorage)[0])")
+    row = {"conversation_id": kept["id"], "at": time.time(), "author": "Sam Reyes", "text": text}
+    with open_database(database_url).begin() as connection:
+        connection.execute(staff_messages_table.insert().values(**row))
+
+
+def test_what_the_front_desk_writes_comes_by_itself_with_its_author(
+    visitor: Visitor, page: Page, database_url: str
+) -> None:
     visitor.say("my left shoulder")
-    news = 'event: message\ndata: {"from": "staff", "author": "Ada", "text": "Shall we call you?"}\n\n'
-    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=news))
-
-    def with_staff(route: Route) -> None:
-        if route.request.method != "GET":
-            return route.fallback()
-        response = route.fetch()
-        talk = response.json()
-        talk["messages"].append({"from": "staff", "author": "Ada", "text": "Shall we call you?"})
-        return route.fulfill(response=response, json=talk)
-
-    page.route("**/messages", with_staff)
+    _staff_write(page, database_url, "Shall we call you?")
+    expect(visitor.of("staff")).to_contain_text("Sam Reyes")
+    expect(visitor.of("staff")).to_contain_text("Shall we call you?")
+    expect(page.get_by_role("status").first).to_have_text("The front desk has written to you.")
+    visitor.tap("It stays in one place", "any of these?")
     page.reload()
     expect(visitor.of("staff")).to_have_count(1)
-    expect(visitor.of("staff")).to_contain_text("Ada")
+    assert visitor.said() == ["my left shoulder", "It stays in one place"]
+
+
+def test_without_a_stream_the_history_is_looked_at(visitor: Visitor, page: Page, database_url: str) -> None:
+    page.route("**/events", lambda route: route.fulfill(status=404))
+    page.reload()
+    visitor.greeted()
+    _staff_write(page, database_url, "Shall we call you?")
     expect(visitor.of("staff")).to_contain_text("Shall we call you?")

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.settings import clinic
-from tests.widget.conftest import DESKTOP, PHONE
+from tests.browser import DESKTOP
+from tests.widget.conftest import PHONE
 from tests.widget.visitor import Visitor
 
 
