@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
-import rasa.core.actions.action
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -43,8 +42,3 @@ class InProcessActions(EndpointConfig):
             failures.get().append(type(error).__name__)
             raise ActionError(type(error).__name__) from None
 
-
-def skip_result_validation() -> None:
-    """Trust the results of our own actions: Rasa would check the JSON schema itself anew at every call."""
-    # That was 85 % of a turn.
-    rasa.core.actions.action.RemoteAction._validate_action_result = lambda self, result: True

@@ -17,8 +17,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.intake.database import empty_log
 from bot.intake.repository import IntakeRepository
-from bot.runtime.actions import InProcessActions, failures, skip_result_validation
+from bot.runtime.actions import InProcessActions, failures
 from bot.runtime.messages import Message, from_events, own_words
+from bot.runtime.rasa_inside import make_rasa_quick
 from bot.runtime.tracker_store import EventStore
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class Assistant:
     """
 
     def __init__(self, model_path: Path, engine: sa.engine.Engine, intakes: IntakeRepository) -> None:
-        skip_result_validation()
+        make_rasa_quick()
         self._actions = InProcessActions()
         self._engine = engine
         self._store = EventStore(engine)
