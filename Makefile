@@ -17,11 +17,11 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: help setup encoder run chat train test lint lock clean
+.PHONY: help setup encoder run chat train test evaluate lint lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
 
 setup:  ## install Python 3.11 and the locked packages into .venv
 	@sh scripts/setup.sh
@@ -42,6 +42,9 @@ train: encoder  ## train the model; the other targets do so by themselves when i
 test: $(MODEL)  ## run every test and check
 	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory lint
+
+evaluate: $(MODEL)  ## measure the model on the held-out sets, beside Rasa's default pipeline: docs/scorecard.md (long)
+	@$(BIN)/python -W ignore -m bot evaluate
 
 lint: setup  ## run the checks that need no model
 	@$(BIN)/ruff check .

@@ -15,7 +15,7 @@ from actions.speaking import say
 from actions.verdict import in_emergency, verdict_of
 from bot.intake.database import DatabaseUnusable
 from bot.intake.repository import Intake, IntakeError
-from bot.triage.hearing.talk import COMMANDS, agrees, asks
+from bot.triage.hearing.talk import COMMANDS, agrees, asks, declines
 from bot.triage.model import Reading
 
 LONGEST = 80  # characters of a name or a phone number
@@ -29,10 +29,9 @@ def hear_sharing(
     named = asked == "contact_name" and text.istitle()  # "Ada Smith" is no wish for a human
     if asked not in AFTER_VERDICT or (_is_talk(reading, intent) and not named):
         return None
-    agreed = agrees(reading)
     if asked == "share_with_clinic":
-        return _consent(dispatcher, state, agreed)
-    value = "" if agreed is False else " ".join(text.split())[:LONGEST]
+        return _consent(dispatcher, state, agrees(reading))
+    value = "" if declines(reading) else " ".join(text.split())[:LONGEST]
     after = replace(state, share=state.share | {asked: value})
     return pass_on(dispatcher, after) if asked == "contact_phone" else after
 

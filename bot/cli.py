@@ -56,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     command("chat", _chat, "talk in the terminal")
     command("encoder", _encoder, "make the sentence encoder's files from the published weights")
     command("train", _train, "train the model")
+    evaluate = command("evaluate", _evaluate, "measure the model on the held-out sets and write docs/scorecard.md")
+    evaluate.add_argument("--alone", action="store_true", help="leave out Rasa's default pipeline beside it (long)")
     command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
     triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
@@ -121,6 +123,16 @@ def _train(_options: argparse.Namespace) -> None:
         print(f"Trained: {train(ROOT, MODELS).relative_to(ROOT)}")
     except TrainingFailed as error:
         raise UsageError(str(error)) from None
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    _checked()
+    if not MODEL.exists():
+        raise UsageError(f"there is no trained model at {MODEL.relative_to(ROOT)}; run `make train`")
+    from bot.evaluation.evaluate import evaluate
+
+    for figure in evaluate(MODEL, ROOT, alone=options.alone):
+        print(f"{figure.share:5.1f} %  {figure.headline.name} ({figure.count} of {figure.of})")
 
 
 def _rules(_options: argparse.Namespace) -> None:

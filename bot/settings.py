@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.appearance import Appearance, AppearanceError, read_appearance
 from bot.triage.checking import check_keys, listed
 from bot.triage.model import Policy
 
@@ -35,6 +36,7 @@ class Clinic:
     crisis_number: str
     crisis_name: str
     policy: Policy
+    widget: Appearance = field(default_factory=Appearance)
 
     def placeholders(self) -> dict[str, str]:
         """Return what the replies' placeholders stand for."""
@@ -76,7 +78,7 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
-    check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear"}, error=SettingsError)
+    check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear", "widget"}, error=SettingsError)
     for key in _TEXTS:
         if not isinstance(content[key], str) or not content[key].strip():
             raise SettingsError(f"{path.name}, {key}: must be a text in quotes, not {content[key]!r}")
@@ -84,7 +86,9 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
         fear = content["mild_needle_fear"]
         raise SettingsError(f"{path.name}, mild_needle_fear: {fear!r} is not one of {listed(_FEAR)}")
     policy = Policy(*_ages(path.name, content["ages"]), mild_fear_explains=_FEAR[content["mild_needle_fear"]])
-    return Clinic(**{key: content[key].strip() for key in _TEXTS}, policy=policy)
+    return Clinic(
+        **{key: content[key].strip() for key in _TEXTS}, policy=policy, widget=_widget(path.name, content["widget"])
+    )
 
 
 @lru_cache(maxsize=1)
@@ -111,6 +115,13 @@ def load_server(environment: Mapping[str, str] | None = None) -> Server:
         scheme = database_url.split(":", 1)[0]
         raise SettingsError(f"DATABASE_URL: {scheme!r} is not supported; use sqlite:///FILE or postgresql://...")
     return Server(env.get("HOST") or "127.0.0.1", int(port), database_url, env.get("REDIS_URL") or None, limits == "on")
+
+
+def _widget(file: str, content: Any) -> Appearance:
+    try:
+        return read_appearance(f"{file}, widget", content)
+    except AppearanceError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _ages(file: str, ages: Any) -> tuple[int, int]:

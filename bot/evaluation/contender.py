@@ -2,7 +2,7 @@
 
     python -m bot.evaluation.contender FOLDER
 
-FOLDER holds config.yml, nlu.yml and texts.json; what was measured is written there as result.json.
+FOLDER holds config.yml, a folder nlu of examples, and texts.json; what was measured is written there as result.json.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
 
     silence_rasa()
     begun = time.perf_counter()
-    model = train_nlu(str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder / "models"))
+    model = train_nlu(str(folder / "config.yml"), str(folder / "nlu"), str(folder / "models"))
     trained = time.perf_counter() - begun
     agent = Agent.load(model)
     texts = json.loads((folder / "texts.json").read_text())

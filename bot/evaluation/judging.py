@@ -13,6 +13,7 @@ from bot.triage.interview import Interview
 from bot.triage.model import Outcome, PatientAnswers, Protocol, Tier
 
 NOT_UNDERSTOOD = ("out_of_scope", "nlu_fallback")
+ADULT = 18  # years
 _TIERS = (Tier.EMERGENCY, Tier.CRISIS, Tier.SAME_DAY)  # gravest first
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)  # most urgent first
 # What is known when the questions after the complaint are asked.
@@ -134,6 +135,8 @@ def _same(example: Answer, got: Any, message: Heard) -> bool:
         return True
     if example.answer == "none" and example.asked == "age":
         return got in (None, "unknown")
+    if example.answer == "adult":
+        return isinstance(got, int) and got >= ADULT
     return example.answer == "not_sure" and got is None and asks(message.reading)
 
 

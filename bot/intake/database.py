@@ -48,6 +48,14 @@ trackers_table = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
 )
 
+# The keys of messages, so that two workers cannot both take in the same message.
+keys_table = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("conversation_id", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+)
+
 
 class DatabaseUnusable(RuntimeError):
     """The database at DATABASE_URL cannot be opened."""

@@ -10,7 +10,9 @@ _NOT_AGE = (
 )
 _N = r"(?P<n>\d{1,4}(?:\.\d)?)(?!\d)"
 _YEARS = r"(?:years?|yrs?)"
-_LASTING = r"(?:ago|now|with|of\b(?! age)|back|already|and counting|running|since|on and off|post|into|in\b|after)"
+_LASTING = (
+    r"(?:ago|off|shy|now|with|of\b(?! age)|back|already|and counting|running|since|on and off|post|into|in\b|after)"
+)
 _NOT_YEARS_OF = rf"(?!\s*{_YEARS}\s+{_LASTING})"
 OTHER = (
     r"(?:she|he|they|shes|hes|theyre|daughter|son|kid|child|boy|girl|grandson|granddaughter|lad|nephew|niece"
@@ -21,7 +23,8 @@ _BE = r"(?:\s*'?s|\s+is|\s+are|'re|\s+was|\s+just turned|\s+has just turned|\s+t
 _SOON = (
     r"(?:nearly|almost|not quite|about to (?:turn|be)|coming up (?:on|to|for)|turning|going on"
     r"|just (?:under|short of)|will (?:be|turn)|'?ll (?:be|turn)|soon to be|turns?|close to|not yet|approaching"
-    r"|pushing|gonna be|going to be|be)"
+    r"|pushing|gonna be|going to be|rising|coming up|(?:shy|short) of"
+    r"|(?:days?|weeks?|months?) (?:off|until|till?|before)|be)"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -31,8 +34,14 @@ _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _HEDGE = r"(?:about |around |only |just |over |nearly |almost |at least |more than )*"
 
 BORN = re.compile(rf"\b(?:born|dob|d\.o\.b\.?|birth(?:day| ?year| ?date)?|b\.)\b[^.?!]{{0,25}}?\b{_YEAR}\b")
-BORN_SHORT = re.compile(r"\bborn (?:in )?'?(?P<y>\d\d)(?![\d/.])|^'(?P<bare>\d\d)$")
-BIRTH_DATE = re.compile(rf"\b\d{{1,2}}(?:[./ -]\d{{1,2}}[./ -]|(?:st|nd|rd|th)? (?:of )?{_MONTH},? ){_YEAR}\b")
+BORN_SHORT = re.compile(r"\bborn (?:in |\w+ of )?'?(?P<y>\d\d)(?![\d/.])|^'(?P<bare>\d\d)$|'(?P<baby>\d\d) baby\b")
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+# A date of birth, or only its month; a year of two digits stands last, after a day and a month.
+BIRTH_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -]{_YEAR}|{_DAY} (?:of )?{_MONTH},? {_YEAR}|{_MONTH} (?:the )?{_DAY},? {_YEAR}"
+    rf"|{_MONTH},? (?:of )?{_YEAR}|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
+    rf"|{_DAY} (?:of )?{_MONTH},? '?\d\d|{_MONTH} (?:of )?(?:'\d\d|3[2-9]|[4-9]\d))\b".replace("?P<y>", "?:")
+)
 SMALL = re.compile(
     r"(?<!for )(?<!past )(?<!last )(?<!every )\b(?P<n>\d{1,3}|a few|a couple of)[ -]?"
     r"(?P<unit>months?|mths?|mo|weeks?|wks?|days?)\b[ -]?(?P<old>old)?\b"
@@ -40,15 +49,20 @@ SMALL = re.compile(
 )
 DECADE = re.compile(
     r"\b(?:in (?:my|his|her|their|the)|early|mid|late|am|im|i'm)[- ](?:(?:early|mid|late)[- ])?(?:to late )?"
-    r"(?P<n>[2-9]0)'?s\b"
+    r"(?P<n>[2-9]0)'?s\b|\b(?P<some>[2-9]0)[ -]?(?:something|odd)\b"
 )
 ABOUT_TO = re.compile(rf"\b{_SOON}\s+{_N}{_NOT_AGE}(?P<later>[^.?!]*)")
+# "in my 71st year": seventy; "my 42nd birthday is in march": forty-one
+ORDINAL = re.compile(
+    r"\b(?P<n>\d{1,3})(?:st|nd|rd|th) (?P<what>year|birthday|bday|b-day)\b"
+    rf"(?P<later>(?: (?:is|in|next|tomorrow|soon|coming|this|{_MONTH}))*)"
+)
 # "he's 12 in march", "12 next month": eleven until then
 WITHIN_A_YEAR = re.compile(
     rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
     r"|next (?:week|month|year)|tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
-PASSED = re.compile(r"\b(?:was|turned)\b")
+PASSED = re.compile(r"\b(?:was|turned|gone|last|just had)\b")
 EXPLICIT = (
     re.compile(rf"\b{_N}[ -]*(?:years?|yrs?|yr|y)?[ -.]*(?:of age|old|/?o\b)"),
     re.compile(rf"\b{_N} ?(?:yo|y/o|y\.o\.?|yrs?\.? old|years? young)\b"),
@@ -59,7 +73,17 @@ EXPLICIT = (
         rf"{_N}{_NOT_AGE}{_NOT_YEARS_OF}"
     ),
     re.compile(rf"(?:^|[\s,(]){_N} ?(?:m|f|male|female|man|woman)(?=[\s,.;)/]|$)"),
+    re.compile(rf"\b[mf]/{_N}\b"),
 )
+# As in other languages: "I have 34 years".
+HAS_YEARS = re.compile(rf"^(?:i|he|she) (?:have|has|am having|is having) {_N} {_YEARS}(?: old| completed| now)*[.! ]*$")
+GOING_ON = re.compile(rf"\b{_N} going on \d+\b")
+NOT_YET = re.compile(rf"\bnot (?:even )?{_N}(?: (?:yet|til|till|until)\b)")
+# What comes after it is meant: "62, no wait, 63".
+CORRECTED = re.compile(
+    r"\d\D*?\b(?:no|wait|oops|sorry|i mean|make that|jk|correction|actually)\b(?=(?:(?!\bnot\b)\D)*\d)"
+)
+FOR_ME = re.compile(r"\b(?:for|about|treating|it is|its|it's) me\b")
 # Someone who is only mentioned: "lifting my 3 year old".
 HANDLED = re.compile(rf"\b(?:my|our|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*old\b")
 OF_OTHER = (
@@ -80,7 +104,11 @@ NUMBER = re.compile(
 )
 WORDS = (
     (re.compile(r"\b(?:an? )?(?:adult|grown[- ]?up|over 18|over eighteen)\b"), 18),
-    (re.compile(r"\b(?:pensioner|retired|senior citizen|oap)\b"), 60),
+    (re.compile(r"\b(?:pensioner|retired|senior citizen|oap|elderly|bus pass|great-?grand(?:mother|father))\b"), 60),
+    (re.compile(r"\bsexagenarian\b"), 60),
+    (re.compile(r"\bseptuagenarian\b"), 70),
+    (re.compile(r"\boctogenarian\b"), 80),
+    (re.compile(r"\bnonagenarian\b"), 90),
     (re.compile(r"\bmiddle[- ]aged?\b"), 40),
     (re.compile(r"\b(?:newborn|new born)\b"), 0),
     (re.compile(r"\btoddler\b"), 2),
@@ -106,4 +134,8 @@ NO_AGE = (
     re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
     re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b"),
     re.compile(r"\bnot\s+(?:a\s+)?\d+"),
+    re.compile(r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?)(?: like)? (?:i'?m |a )?\d+\b"),
+    re.compile(r"\b\d+ again\b"),
+    re.compile(r"\b(?:year|grade|class) \d+\b|\b\d+(?:st|nd|rd|th) (?:form|grade|class)\b|\b(?:under|below) \d+\b"),
+    re.compile(r"\b\d ?(?:ft|foot|feet) ?\d*\b"),
 )

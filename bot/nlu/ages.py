@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
+from dateutil.parser import ParserError
+from dateutil.parser import parse as parse_date
+from rapidfuzz.distance import OSA
 from text_to_num import alpha2digit
 
 from bot.nlu.age_patterns import (
@@ -13,12 +16,18 @@ from bot.nlu.age_patterns import (
     BIRTH_DATE,
     BORN,
     BORN_SHORT,
+    CORRECTED,
     DECADE,
     EXPLICIT,
+    FOR_ME,
+    GOING_ON,
     HANDLED,
+    HAS_YEARS,
     NO_AGE,
+    NOT_YET,
     NUMBER,
     OF_OTHER,
+    ORDINAL,
     OTHER,
     PASSED,
     SMALL,
@@ -29,25 +38,53 @@ from bot.triage.model import Finding
 
 OLDEST = 120
 MONTHS_A_YEAR = 12
+SCORE = 20
+SHORTEST_MENDED = 5  # letters of a number word in which a slip is mended
 UNUSABLE = -1  # a number was given, but none that can be an age
 
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TENS_OF = dict(zip(_ONES.split("|")[1:], _TENS.split("|"), strict=True))  # "two" -> "twenty"
 _RUN_TOGETHER = re.compile(rf"\b({_TENS})(?:\s*|-)(?=(?:{_ONES})\b)")
 _BEFORE_YEAR = re.compile(r"(?<=[a-z])-(?=(?:years?|yrs?|months?|mths?|weeks?|wks?)\b)")
 _RESPELT = {
     "twenties": "20s",
     "thirties": "30s",
     "forties": "40s",
+    "fourties": "40s",
     "fifties": "50s",
     "sixties": "60s",
     "seventies": "70s",
     "eighties": "80s",
     "nineties": "90s",
     "fourty": "forty",
+    "therty": "thirty",
     "fity": "fifty",
+    "fivty": "fifty",
+    "ninty": "ninety",
+    "twelth": "twelfth",
+    "twentysomething": "20 something",
+    "half a century": "50",
+    "quarter of a century": "25",
+    "a year and a half": "18 months",
+    "ate years": "8 years",
 }
 _RESPELT_WORD = re.compile(rf"\b(?:{'|'.join(_RESPELT)})\b")
+# Dictated: "forty too", "thirty ate".
+_SOUNDS_LIKE = {"to": "two", "too": "two", "tree": "three", "for": "four", "fore": "four", "ate": "eight", "won": "one"}
+_SOUND = re.compile(rf"\b({_TENS})[ -]({'|'.join(_SOUNDS_LIKE)})(?=\s*(?:[.,!?]|$|years?\b|yrs?\b|full stop|period))")
+_NUMBER_WORDS = tuple(f"{_TENS}|{_ONES}|ten|eleven|twelve".split("|")) + tuple(
+    f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")
+)
+_NO_NUMBERS = frozenset((
+    "thirsty", "sever", "forte", "forth", "sixth", "fifth", "ninth", "tenth", "eighth", "seventh", "there", "threw",
+    "thee", "fourteenth", "fifteenth", "sixteenth", "foray", "footy", "forts", "steven", "semen",
+))  # fmt: skip
+_WORD = re.compile(r"[a-z]{5,}")
+_OH = re.compile(rf"\b({_ONES})[ -]o+h?\b")  # "the big five-oh"
+_SCORE = re.compile(r"\b([2-5]) score(?: (?:years )?and (\d+))?\b")
+_SPOKEN_YEAR = re.compile(r"\b(19|20)[ -](\d\d)\b(?! ?(?:years|yrs))")  # "nineteen eighty-four"
+_HALF = re.compile("(\\d+) ?(?:\u00bd|1\u20442)")  # "6½", as it comes and after normalisation
 _SMALL_WORDS = {"zero": "0", "one": "1", "two": "2", "three": "3"}
 _SMALL_WORD = re.compile(r"\b(zero|one|two|three)\b(?! (?:of|place|spot|side|another|day|time))")
 _MINUS = re.compile(r"\bminus (?=\d)")
@@ -60,48 +97,94 @@ def read_ages(text: str, said: str, today: date) -> Iterator[Finding]:
     Values are whole years, rounded down; a year of birth gives the lower of the two ages it allows.
     """
     digits = to_digits(text)
+    if corrected := CORRECTED.search(digits):
+        digits = digits[corrected.end() :].strip(" ,.!")
+    if has := HAS_YEARS.search(digits):
+        digits = has["n"]
+    birth, words = _birth(digits, today), digits
     for pattern in NO_AGE:
         digits = pattern.sub(" ", digits)
-    year = _year_of_birth(text, today)
-    found = [Finding("age", _from_year(year, today), said)] if year else list(_explicit(digits, said))
+    found = [Finding("age", birth, said)] if birth is not None else list(_explicit(digits, words, said))
     yield from found
-    if not found:
-        yield from _bare(digits, said, today)
+    # "36, my husband is 40": the first number answers, where an age was asked for
+    if all(finding.kind == "age_of_other" for finding in found) and (not found or NUMBER.match(digits.strip())):
+        yield from _bare(digits, words, said, today)
 
 
 def to_digits(text: str) -> str:
     """Return the text with number words as digits: "fifty two" -> "52"."""
-    plain = _BEFORE_YEAR.sub(" ", _RUN_TOGETHER.sub(r"\1-", text))
+    plain = _BEFORE_YEAR.sub(" ", _RUN_TOGETHER.sub(r"\1-", text)).replace("-something", " something")
     plain = _RESPELT_WORD.sub(lambda match: _RESPELT[match[0]], plain)
+    plain = _WORD.sub(lambda match: _mended(match[0]), _HALF.sub(r"\1", plain))
+    plain = _SOUND.sub(lambda match: f"{match[1]}-{_SOUNDS_LIKE[match[2]]}", plain)
+    plain = _OH.sub(lambda match: _TENS_OF.get(match[1], match[0]), plain)
     digits = _SMALL_WORD.sub(lambda match: _SMALL_WORDS[match[1]], str(alpha2digit(plain, "en")))
-    return _MINUS.sub("-", digits)
+    digits = _SCORE.sub(lambda match: str(int(match[1]) * SCORE + int(match[2] or 0)), digits)
+    return _MINUS.sub("-", _SPOKEN_YEAR.sub(r"\1\2", digits))
 
 
-def _year_of_birth(text: str, today: date) -> int | None:
-    """Return the year a text names as that of a birth; two digits stand for the latest year they can."""
+def _mended(word: str) -> str:
+    """Return the number word that a word is with one slip in it, or the word: "fifti" -> "fifty"."""
+    if word in _NUMBER_WORDS or word in _NO_NUMBERS:
+        return word
+    near = (number for number in _NUMBER_WORDS if number[0] == word[0] and len(number) >= SHORTEST_MENDED)
+    return next((number for number in near if OSA.distance(word, number, score_cutoff=1) <= 1), word)
+
+
+def _birth(text: str, today: date) -> int | None:
+    """Return the age of someone whose date or year of birth a text names as such, the lower of those that it allows."""
     if found := BORN.search(text):
-        return int(found["y"])
+        return _age_on(text, today, int(found["y"]))
     if found := BORN_SHORT.search(text):
         century = today.year // 100 * 100
-        year = century + int(found["y"] or found["bare"])
-        return year if year <= today.year else year - 100
+        year = century + int(found["y"] or found["bare"] or found["baby"])
+        return _from_year(year if year <= today.year else year - 100, today)
     return None
 
 
-def _explicit(text: str, said: str) -> Iterator[Finding]:
+def _age_on(text: str, today: date, year: int | None = None) -> int | None:
+    """Return the age of someone born on the date in a text, or else in a year; of two readings, the younger."""
+    found = BIRTH_DATE.search(text)
+    dates = [_read_date(found[0], day_first, today) for day_first in (True, False)] if found else []
+    ages = [today.year - d.year - ((today.month, today.day) < (d.month, d.day)) for d in dates if d]
+    if ages:
+        return max(min(ages), 0)
+    return None if year is None else _from_year(year, today)
+
+
+def _read_date(text: str, day_first: bool, today: date) -> date | None:
+    """Return a written date; without a day it is the last of the month, and none lies in the future."""
+    try:
+        read = parse_date(text, dayfirst=day_first, default=datetime(today.year, 12, 31)).date()
+    except (ParserError, OverflowError):
+        return None
+    return read if read <= today else read.replace(year=read.year - 100, day=min(read.day, 28))
+
+
+def _explicit(text: str, words: str, said: str) -> Iterator[Finding]:
     small = SMALL.search(text)
     if small and small["old"]:
         yield Finding("age", _small_age(small), said)
         return
     if decade := DECADE.search(text):
-        yield Finding("age", int(decade["n"]), said)
+        yield Finding("age", int(decade["n"] or decade["some"]), said)
+        return
+    if ordinal := ORDINAL.search(text):
+        to_come = ordinal["what"] == "year" or ordinal["later"]
+        yield Finding("age", max(int(ordinal["n"]) - bool(to_come), 0), said)
+        return
+    if not_yet := NOT_YET.search(words):
+        yield Finding("age", max(int(float(not_yet["n"])) - 1, 0), said)
+        return
+    if going_on := GOING_ON.search(text):
+        yield Finding("age", int(float(going_on["n"])), said)
         return
     soon = ABOUT_TO.search(text)
     if soon and (not soon[0].startswith("be ") or soon["later"].strip()) and _usable(soon["n"]):
         kind = "age_of_other" if re.search(rf"\b{OTHER}\b", text[: soon.start() + 3]) else "age"
         yield Finding(kind, max(int(float(soon["n"])) - 1, 0), said)
         return
-    others = [m for pattern in OF_OTHER for m in pattern.finditer(text) if _usable(m["n"])]
+    others = [m for pattern in OF_OTHER for m in pattern.finditer(text) if _usable(m["n"]) and not FOR_ME.search(text)]
     spans = [m.span("n") for m in others]
     yield from (Finding("age_of_other", _age(m), said) for m in others[:1])
     spans += [m.span("n") for m in HANDLED.finditer(text)]
@@ -109,23 +192,26 @@ def _explicit(text: str, said: str) -> Iterator[Finding]:
     yield from (Finding("age", _age(m), said) for m in own[:1])
 
 
-def _bare(text: str, said: str, today: date) -> Iterator[Finding]:
-    if small := SMALL.search(text):
+def _bare(text: str, words: str, said: str, today: date) -> Iterator[Finding]:
+    small, number = SMALL.search(text), NUMBER.search(text)
+    birth = _age_on(text, today)
+    word = next((age for pattern, age in WORDS if pattern.search(words)), None)
+    if small and (not number or small.start() <= number.start()):
         if small["n"].isdigit():
             yield Finding("number", _small_age(small), said)
-        return
-    for pattern, age in WORDS:
-        if pattern.search(text):
-            yield Finding("number", age, said)
-            return
-    if birth := BIRTH_DATE.search(text):
-        yield Finding("number", _from_year(int(birth["y"]), today), said)
-    elif match := NUMBER.search(text):
-        value = int(match["n"])
-        if 1900 <= value <= today.year and not match["minus"]:
-            value = _from_year(value, today)
-        usable = value <= OLDEST and not match["minus"]
-        yield Finding("number", value if usable else UNUSABLE, said)
+    elif birth is not None:
+        yield Finding("number", birth, said)
+    elif number:
+        yield Finding("number", _of_number(number, today), said)
+    elif word is not None:
+        yield Finding("number", word, said)
+
+
+def _of_number(number: re.Match[str], today: date) -> int:
+    value = _age(number) if float(number["n"]) <= OLDEST else int(number["n"])
+    if 1900 <= value <= today.year and not number["minus"]:
+        value = _from_year(value, today)
+    return value if value <= OLDEST and not number["minus"] else UNUSABLE
 
 
 def _usable(number: str) -> bool:
@@ -135,7 +221,7 @@ def _usable(number: str) -> bool:
 def _age(match: re.Match[str]) -> int:
     """Return the age that a match names, a year less where that birthday is yet to come ("he's 12 in march")."""
     age = int(float(match["n"]))
-    to_come = WITHIN_A_YEAR.match(match.string, match.end("n")) and not PASSED.search(match[0])
+    to_come = WITHIN_A_YEAR.match(match.string, match.end("n")) and not PASSED.search(match.string)
     return max(age - 1, 0) if to_come else age
 
 

@@ -6,16 +6,16 @@ logistic regression: it hears denials that no list of cues foresees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import FeatureHasher
 
 from bot.nlu.assertion import AssertionReader, Cues
-from bot.nlu.marked import Marked, positions_of
 from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.regression import Regression, shares
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Assertion
@@ -23,14 +23,16 @@ from bot.triage.model import Assertion
 BUCKETS = 2**16  # of the hashed features
 REACH = 12  # words on each side of a mention that are looked at
 # Shares of "present" at which what was learnt overrules the rules on what is no sign, chosen on writers left out.
-OVERRULED_PRESENT, OVERRULED_ABSENT = 0.03, 0.9
+OVERRULED_PRESENT, OVERRULED_ABSENT = 0.6, 0.7
 # The same for signs, with shares of "it may be there". One that the rules take for present is asked about up to the
 # first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
-# there from the third and, where it is grave, asked about from the fourth.
-DOUBTFUL_SIGN, SURELY_ABSENT, SURELY_PRESENT, PROBABLY_ABSENT = 0.15, 0.05, 0.85, 0.4
-_STATE_WEIGHT = 5.0  # of the encoder's view beside the words: chosen on writers left out of the training
+# there (if it is not grave: asked about) from the third and, where it is grave, asked about from the fourth.
+DOUBTFUL_SIGN, SURELY_ABSENT, SURELY_PRESENT, PROBABLY_ABSENT = 0.6, 0.15, 0.7, 0.4
+# Chosen on writers left out of the training: inverse regularisation, the weight of the encoder's view beside the words.
+_STRENGTH, _STATE_WEIGHT = 0.5, 5.0
 _RULE_WEIGHT = 2.0
 _KINDS = ("assertion", "yes_no", "condition")  # sections of cues.yml whose lists are kinds of words
+Meant = tuple[Assertion, Mention]
 _COMMA, _COLON, _END, _EDGE = ",", ":", ".", "#"
 _SEPARATORS = frozenset((_COMMA, _COLON, _END))
 
@@ -63,71 +65,56 @@ def _weigh_sign(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, 
             return ruled
         return likest if present <= SURELY_ABSENT and not grave else Assertion.UNCERTAIN
     if likest is Assertion.PRESENT and present >= SURELY_PRESENT:
-        return likest
+        return likest if grave else Assertion.UNCERTAIN
     return Assertion.UNCERTAIN if grave and present > PROBABLY_ABSENT else ruled
 
 
 class AssertionClassifier:
     """Tells how mentions are meant, as a share for each assertion."""
 
-    def __init__(
-        self,
-        encoder: SentenceEncoder,
-        surroundings: Surroundings,
-        labels: Sequence[str],
-        weights: np.ndarray,
-        biases: np.ndarray,
-    ) -> None:
-        """`weights` has the shape (labels, BUCKETS + 3 * DIMENSIONS), `biases` (labels,)."""
-        self._encoder, self._surroundings = encoder, surroundings
-        self._labels, self._weights, self._biases = [Assertion(label) for label in labels], weights, biases
+    def __init__(self, encoder: SentenceEncoder, surroundings: Surroundings, regression: Regression) -> None:
+        """`regression` weighs 3 * DIMENSIONS dense features and BUCKETS sparse ones; its labels are assertions."""
+        self._encoder, self._surroundings, self._regression = encoder, surroundings, regression
+        self._labels = [Assertion(label) for label in regression.labels]
 
     @property
-    def tokenizer(self) -> Tokenizer:
-        """The tokenizer of the texts that it reads."""
-        return self._surroundings.tokenizer
+    def rules(self) -> AssertionReader:
+        """The rules whose opinion it weighs."""
+        return self._surroundings.rules
 
     @classmethod
-    def fit(cls, encoder: SentenceEncoder, surroundings: Surroundings, marked: Sequence[Marked]) -> AssertionClassifier:
-        """Learn from marked messages; the same ones give the same classifier."""
-        from sklearn.linear_model import LogisticRegression
-
-        rows, labels = [], []
-        for message in marked:
-            text = surroundings.tokenizer(message.text)
-            found = list(positions_of(message, text, surroundings.tokenizer))
-            if found:
-                mentions = [Mention("", (positions,)) for _, positions in found]
-                rows.append(_matrix(encoder, surroundings, text, mentions))
-                labels += [assertion.value for assertion, _ in found]
-        model = LogisticRegression(C=1.0, max_iter=300, class_weight="balanced")
-        model.fit(_stacked(rows), labels)
-        weights, biases = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
-        return cls(encoder, surroundings, list(model.classes_), weights, biases)
+    def fit(
+        cls, encoder: SentenceEncoder, surroundings: Surroundings, meant: Iterable[tuple[Text, Sequence[Meant]]]
+    ) -> AssertionClassifier:
+        """Learn from texts with their mentions and how they are meant; the same ones give the same classifier."""
+        dense, features, labels = [], [], []
+        for text, found in meant:
+            mentions = [mention for _, mention in found]
+            dense.append(_views(encoder, surroundings, text, mentions))
+            features += surroundings.features(text, mentions, surroundings.rules.cues(text))
+            labels += [assertion.value for assertion, _ in found]
+        return cls(encoder, surroundings, Regression.fit(np.vstack(dense), _hashed(features), labels, _STRENGTH))
 
     def save(self, path: Path) -> None:
         """Write what was learnt, as plain arrays."""
-        labels = np.array([label.value for label in self._labels])
-        np.savez_compressed(path, labels=labels, weights=self._weights, biases=self._biases)
+        np.savez_compressed(path, **self._regression.arrays("assertion"))
 
     @classmethod
     def load(cls, encoder: SentenceEncoder, surroundings: Surroundings, path: Path) -> AssertionClassifier:
         """Return the classifier that was saved."""
         with np.load(path, allow_pickle=False) as kept:
-            labels = [str(label) for label in kept["labels"]]
-            return cls(encoder, surroundings, labels, kept["weights"], kept["biases"])
+            return cls(encoder, surroundings, Regression.of(kept, "assertion"))
 
-    def shares(self, text: Text, mentions: Sequence[Mention]) -> list[Mapping[Assertion, float]]:
-        """Return the share of each assertion, from 0 to 1, for each mention in a message."""
+    def shares(self, text: Text, mentions: Sequence[Mention], cues: Cues) -> list[Mapping[Assertion, float]]:
+        """Return the share of each assertion, from 0 to 1, for each mention in a message, whose cues are given."""
         if not mentions:
             return []
         parts = [(number, Mention("", (part,))) for number, mention in enumerate(mentions) for part in mention.parts]
-        matrix = _matrix(self._encoder, self._surroundings, text, [part for _, part in parts])
-        scores = matrix @ self._weights.T + self._biases
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
+        apart = [part for _, part in parts]
+        dense = _views(self._encoder, self._surroundings, text, apart)
+        found = shares(self._regression.scores(dense, _hashed(self._surroundings.features(text, apart, cues))))
         owners = np.array([number for number, _ in parts])
-        rows = [shares[owners == number].mean(axis=0) for number in range(len(mentions))]
+        rows = [found[owners == number].mean(axis=0) for number in range(len(mentions))]
         return [dict(zip(self._labels, map(float, row), strict=True)) for row in rows]
 
 
@@ -137,7 +124,7 @@ class Surroundings:
     def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         """`cues` are those of cues.yml: words of one list count as one another."""
         self.tokenizer = tokenizer
-        self._rules = AssertionReader(tokenizer, cues["assertion"])
+        self.rules = AssertionReader(tokenizer, cues["assertion"])
         kinds = {f"{section}.{name}": cues[section][name] for section in _KINDS for name in cues[section]}
         self._kinds = PhraseBook(tokenizer, {k: v for k, v in kinds.items() if "{year}" not in v[0]}, literal=True)
 
@@ -156,14 +143,13 @@ class Surroundings:
             words.append(token.norm)
         return words, places
 
-    def features(self, text: Text, mentions: Sequence[Mention]) -> list[dict[str, float]]:
-        """Return named features of each mention."""
+    def features(self, text: Text, mentions: Sequence[Mention], cues: Cues) -> list[dict[str, float]]:
+        """Return named features of each mention; `cues` are those that the rules found in the text."""
         words, places = self.written(text)
         kinds: list[set[str]] = [{word} if word in _SEPARATORS else set() for word in words]
-        for cue in self._kinds.find(text):
-            for position in cue.positions:
-                kinds[places[position]].add(cue.concept)
-        cues = self._rules.cues(text)
+        for kind in self._kinds.find(text):
+            for position in kind.positions:
+                kinds[places[position]].add(kind.concept)
         whole = {f"all:{kind}": 1.0 for those in kinds for kind in those} | {f"any:{word}": 0.5 for word in words}
         whole |= {f"first:{words[0]}": 1.0, "length": min(len(words), 30) / 30}
         return [whole | self._around(mention, words, places, kinds) | _opinion(cues, mention) for mention in mentions]
@@ -202,18 +188,9 @@ def _opinion(cues: Cues, mention: Mention) -> dict[str, float]:
     return dict.fromkeys(opinions, _RULE_WEIGHT)
 
 
-def _matrix(
-    encoder: SentenceEncoder, surroundings: Surroundings, text: Text, mentions: Sequence[Mention]
-) -> csr_matrix:
-    """Return the features of mentions as an array of shape (mentions, BUCKETS + 3 * DIMENSIONS)."""
-    hashed = FeatureHasher(BUCKETS).transform(surroundings.features(text, mentions))
-    return hstack([hashed, csr_matrix(_views(encoder, surroundings, text, mentions))]).tocsr()
-
-
-def _stacked(rows: list[csr_matrix]) -> csr_matrix:
-    from scipy.sparse import vstack
-
-    return vstack(rows).tocsr()
+def _hashed(features: Sequence[Mapping[str, float]]) -> csr_matrix:
+    """Return named features as an array of shape (mentions, BUCKETS)."""
+    return FeatureHasher(BUCKETS).transform(features)
 
 
 def _views(encoder: SentenceEncoder, surroundings: Surroundings, text: Text, mentions: Sequence[Mention]) -> np.ndarray:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,19 +16,14 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.assertion_classifier import AssertionClassifier, Surroundings
-from bot.nlu.marked import load_marked
-from bot.nlu.meaning import MeaningReader, load_descriptions
+from bot.nlu.learnt import Learnt, load_examples
 from bot.nlu.reader import Reader, load_cues
-from bot.nlu.sentence_encoder import SentenceEncoder
-from bot.nlu.sentence_featurizer import ROOT, encoder_or_none, shared_encoder
+from bot.nlu.sentence_featurizer import ROOT, TRAINED, encoder_or_none, shared_encoder
 from bot.nlu.wording import build_tokenizer
 from bot.triage.loading import load_protocol
 
 DESCRIPTIONS = ROOT / "data" / "descriptions"
-MARKED = DESCRIPTIONS / "assertion.yml"
-MEANING, ASSERTION = "meaning.npz", "assertion.npz"
-TELLING = "inform"  # examples of every other intent tell of no complaint
+TELLING = ("inform", "affirm", "deny", "unsure")  # examples of every other intent tell nothing and answer nothing
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -34,15 +31,10 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
     """Reads each message with the clinical YAML as it stands at start-up, and by what was learnt of meanings."""
 
     def __init__(
-        self,
-        storage: ModelStorage,
-        resource: Resource,
-        encoder: SentenceEncoder | None = None,
-        meaning: MeaningReader | None = None,
-        assertion: AssertionClassifier | None = None,
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, reader: Reader | None = None
     ) -> None:
-        self._storage, self._resource, self._encoder = storage, resource, encoder
-        self._reader = Reader(load_protocol(), load_cues(), meaning, assertion)
+        """At training there is no `reader` yet."""
+        self._storage, self._resource, self._config, self._reader = storage, resource, config, reader
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -53,7 +45,7 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return what else a trained model rests on: descriptions, marked messages, cues, the encoder."""
         folder = (cls.get_default_config() | config)["folder"]  # some of Rasa's calls leave the defaults out
-        learnt_from = (load_descriptions(DESCRIPTIONS, load_protocol()), load_marked(MARKED), load_cues())
+        learnt_from = (load_examples(DESCRIPTIONS, load_protocol()), load_cues())
         with_encoder = encoder_or_none(ROOT / folder) is not None
         return hashlib.sha256(repr((learnt_from, with_encoder)).encode()).hexdigest()
 
@@ -66,7 +58,7 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> FactExtractor:
         """Create the component for training."""
-        return cls(model_storage, resource, encoder_or_none(ROOT / config["folder"]))
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -82,25 +74,24 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         Raises:
             EncoderUnusable: the model was trained with the encoder, which is missing or damaged now.
         """
+        protocol, cues = load_protocol(), load_cues()
+        tokenizer = build_tokenizer(protocol, cues)
         with model_storage.read_from(resource) as folder:
-            if not (folder / MEANING).exists():
-                return cls(model_storage, resource)
-            encoder = shared_encoder(ROOT / config["folder"])
-            meaning = MeaningReader.load(encoder, folder / MEANING)
-            assertion = AssertionClassifier.load(encoder, _surroundings(), folder / ASSERTION)
-        return cls(model_storage, resource, meaning=meaning, assertion=assertion)
+            encoded = json.loads((folder / TRAINED).read_text())["encoder"]
+            encoder = shared_encoder(ROOT / config["folder"]) if encoded else None
+            learnt = Learnt.load(encoder, tokenizer, cues, folder) if encoder else None
+        return cls(config, model_storage, resource, Reader(protocol, cues, learnt, tokenizer))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn what the descriptions mean; without an encoder, only note that nothing was learnt."""
+        """Learn from the examples, and that talk is no complaint; without an encoder, only note that there is none."""
+        encoder = encoder_or_none(ROOT / self._config["folder"])
         with self._storage.write_to(self._resource) as folder:
-            (folder / "trained.txt").write_text(f"with encoder: {self._encoder is not None}")
-            if self._encoder:
-                texts, labels = load_descriptions(DESCRIPTIONS, load_protocol())
-                chat = [e.get(TEXT) for e in training_data.intent_examples if e.get(INTENT) != TELLING]
-                texts, labels = texts + chat, labels + ["other.chat"] * len(chat)
-                MeaningReader.fit(self._encoder, texts, labels).save(folder / MEANING)
-                marked = load_marked(MARKED)
-                AssertionClassifier.fit(self._encoder, _surroundings(), marked).save(folder / ASSERTION)
+            (folder / TRAINED).write_text(json.dumps({"encoder": encoder is not None}))
+            if encoder:
+                protocol, cues = load_protocol(), load_cues()
+                talk = [e.get(TEXT) for e in training_data.intent_examples if e.get(INTENT) not in TELLING]
+                examples = replace(load_examples(DESCRIPTIONS, protocol), talk=talk)
+                Learnt.fit(encoder, Reader(protocol, cues), cues, examples).save(folder)
         return self._resource
 
     @staticmethod
@@ -130,7 +121,3 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the training data as it is: nothing is learnt from findings."""
         return training_data
-
-
-def _surroundings() -> Surroundings:
-    return Surroundings(build_tokenizer(load_protocol(), load_cues()), load_cues())

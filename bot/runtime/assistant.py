@@ -18,8 +18,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.intake.database import empty_log
 from bot.intake.repository import IntakeRepository
 from bot.runtime.actions import InProcessActions, failures
+from bot.runtime.answers import Answer, answers_of
 from bot.runtime.messages import Message, from_events, own_words
 from bot.runtime.rasa_inside import make_rasa_quick
+from bot.runtime.repeats import Key, first_answer
 from bot.runtime.tracker_store import EventStore
 
 logger = logging.getLogger(__name__)
@@ -69,21 +71,35 @@ class Assistant:
         """
         return await self._turn(conversation_id, None)
 
-    async def hear(self, conversation_id: str, text: str) -> list[Message]:
-        """Take in what the patient wrote and return what the assistant answers.
+    async def hear(self, conversation_id: str, text: str, key: Key | None = None) -> list[Message]:
+        """Take in what the patient wrote and return what the assistant answers; once only for each key.
 
         Raises:
             TurnFailed: the reading, an action or the store failed; the conversation is as it was before.
         """
-        return await self._turn(conversation_id, text)
+        return await self._turn(conversation_id, text, key)
 
     async def warm_up(self) -> None:
         """Read a message, so that what loads at first use is loaded."""
         await self._processor.parse_message(UserMessage("hello"))
 
+    def answers(self, conversation_id: str) -> list[Answer]:
+        """Return the answers held, in the order in which they are asked for."""
+        return answers_of(self._store.events(conversation_id))
+
     def messages(self, conversation_id: str) -> list[Message]:
         """Return the whole talk so far."""
         return from_events(self._store.events(conversation_id))
+
+    def newest_messages(self, conversation_id: str) -> list[Message]:
+        """Return the messages of the last turns."""
+        return from_events(self._store.newest_events(conversation_id))
+
+    def first_answer(self, conversation_id: str, key: Key | None) -> list[Message] | None:
+        """Return what a message with this key was answered, or None; raises KeyReused where it was another message."""
+        if key is None or not self._store.took_in(conversation_id, key.key):
+            return None
+        return first_answer(self._store.events(conversation_id), key)
 
     def erase(self, conversation_id: str) -> None:
         """Erase everything held about a conversation."""
@@ -96,22 +112,26 @@ class Assistant:
     def _processor(self) -> Any:
         return self._agent.processor
 
-    async def _read(self, text: str | None) -> UserUttered:
+    async def _read(self, text: str | None, key: Key | None) -> UserUttered:
         """Return the message as understood; None is the opening."""
         if text is None:
             return UserUttered.create_external("start", [])
         # Here rather than in a channel of Rasa's, which would take commands.
         parsed = await self._processor.parse_message(UserMessage(own_words(text)))
-        return UserUttered(text, parsed["intent"], parsed["entities"], parsed | {"text": text}, input_channel="chat")
+        kept = key.as_metadata() if key else None
+        parsed |= {"text": text}
+        return UserUttered(text, parsed["intent"], parsed["entities"], parsed, input_channel="chat", metadata=kept)
 
-    async def _turn(self, conversation_id: str, text: str | None) -> list[Message]:
+    async def _turn(self, conversation_id: str, text: str | None, key: Key | None = None) -> list[Message]:
         """Run a turn that is kept whole or not at all, and return the assistant's messages."""
         failures.set([])
         async with self._turns[conversation_id]:
             try:
                 tracker = await self._processor.fetch_tracker_with_initial_session(conversation_id)
                 before = len(tracker.events)
-                await self._predict_and_run(tracker, await self._read(text))
+                if (first := self.first_answer(conversation_id, key)) is not None:
+                    return first
+                await self._predict_and_run(tracker, await self._read(text, key))
                 if not failures.get():
                     await self._processor.save_tracker(tracker)
             except Exception as error:  # noqa: BLE001 - the outermost entry to Rasa: whatever it raises gives the turn up

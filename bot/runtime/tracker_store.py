@@ -13,8 +13,9 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.intake.database import events_table, trackers_table
+from bot.intake.database import events_table, keys_table, trackers_table
 from bot.runtime.condensing import condensed
+from bot.runtime.repeats import key_of
 
 
 class ConversationMovedOn(RuntimeError):
@@ -43,10 +44,7 @@ class EventStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the condensed tracker of a conversation, or None for a new one."""
-        table = trackers_table
-        query = sa.select(table.c.stored, table.c.data).where(table.c.conversation_id == sender_id)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
+        row = self._row(sender_id)
         events = json.loads(row.data) if row else self.events(sender_id)  # those of before there were such rows
         if not events:
             return None
@@ -70,7 +68,22 @@ class EventStore(TrackerStore):
             self._move_on(connection, tracker.sender_id, place, {"stored": after.stored, "data": data})
             rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in new]
             connection.execute(events_table.insert(), rows)
+            keys = [{"conversation_id": tracker.sender_id, "key": key} for event in new if (key := key_of(event))]
+            if keys:
+                connection.execute(keys_table.insert(), keys)
         tracker.place = after  # type: ignore[attr-defined]
+
+    def newest_events(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Return the events of the last turns, oldest first, with a few that stand for all before them."""
+        row = self._row(conversation_id)
+        return json.loads(row.data) if row else self.events(conversation_id)
+
+    def took_in(self, conversation_id: str, key: str) -> bool:
+        """Return whether a message with this key was taken in."""
+        table = keys_table
+        query = sa.select(table.c.key).where(table.c.conversation_id == conversation_id, table.c.key == key)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
@@ -87,8 +100,14 @@ class EventStore(TrackerStore):
     def erase(self, conversation_id: str) -> None:
         """Erase a conversation's events."""
         with self._engine.begin() as connection:
-            for table in (events_table, trackers_table):
+            for table in (events_table, trackers_table, keys_table):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
+
+    def _row(self, conversation_id: str) -> sa.engine.Row | None:
+        table = trackers_table
+        query = sa.select(table.c.stored, table.c.data).where(table.c.conversation_id == conversation_id)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first()
 
     def _move_on(
         self, connection: sa.engine.Connection, conversation_id: str, place: _Place, values: dict[str, Any]

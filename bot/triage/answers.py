@@ -8,7 +8,7 @@ from typing import Any, get_args
 from bot.triage.checking import listed
 from bot.triage.model import AnyNone, Fear, PatientAnswers, Protocol, YesNo
 
-_CHOICES: dict[str, tuple[str, ...]] = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "referred_pain": get_args(YesNo),
     "red_flags": get_args(AnyNone),
     "needle_phobia": get_args(Fear),
@@ -49,7 +49,7 @@ def read_answers(text: str, protocol: Protocol) -> PatientAnswers:
     for field, value in given.items():
         if field in lists:
             given[field] = _ids(field, value, lists[field])
-        elif field in _CHOICES:
+        elif field in CHOICES:
             _check_choice(field, value)
     _check_age(given.get("age"))
     _check_detail(given.get("pain_site_detail", {}), protocol)
@@ -57,8 +57,8 @@ def read_answers(text: str, protocol: Protocol) -> PatientAnswers:
 
 
 def _check_choice(field: str, value: Any) -> None:
-    if value is not None and value not in _CHOICES[field]:
-        raise AnswersError(f"{field}: {value!r} is not one of {listed(_CHOICES[field])}")
+    if value is not None and value not in CHOICES[field]:
+        raise AnswersError(f"{field}: {value!r} is not one of {listed(CHOICES[field])}")
 
 
 def _ids(field: str, value: Any, allowed: Any) -> tuple[str, ...] | None:

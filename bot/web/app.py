@@ -6,23 +6,21 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import FileResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse
 
 from bot.settings import Clinic
-from bot.web import chat_api, problems
+from bot.web import chat_api, form_api, problems
 from bot.web.limiting import BodyLimit
+from bot.web.pages import add_pages
 from bot.web.state import WebState, state_of
 
 if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
 
-STATIC = Path(__file__).parent / "static"
 logger = logging.getLogger(__name__)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -53,7 +51,9 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.include_router(chat_api.router)
-    _add_pages(app, clinic)
+    app.include_router(form_api.router)
+    _add_health(app)
+    add_pages(app, clinic)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
@@ -64,9 +64,10 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
     except Exception as error:  # noqa: BLE001 - told on /readyz; the process stays up to say so
         logger.error("%s", error)
         state.fault = "The assistant could not be loaded."
+    await asyncio.to_thread(form_api.questions)  # so that the first visitor does not wait
 
 
-def _add_pages(app: FastAPI, clinic: Clinic) -> None:
+def _add_health(app: FastAPI) -> None:
     @app.middleware("http")
     async def outermost(request: Request, call_next: Any) -> Response:
         response: Response
@@ -77,6 +78,8 @@ def _add_pages(app: FastAPI, clinic: Clinic) -> None:
             response = problems.problem_response(503, state_of(request).fault_sentence())
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.url.path.startswith("/widget/"):
+            response.headers["Cache-Control"] = "no-cache"  # kept, and asked about each time: the files belong together
         return response
 
     @app.get("/healthz", tags=["health"])
@@ -89,16 +92,6 @@ def _add_pages(app: FastAPI, clinic: Clinic) -> None:
         """Answer whether messages can be taken, and if not, why."""
         problem = state_of(request).problem()
         return problems.problem_response(503, problem) if problem else JSONResponse({"status": "ready"})
-
-    @app.get("/clinic.json", include_in_schema=False)
-    async def clinic_details() -> dict[str, str]:
-        return {"name": clinic.name, "phone": clinic.phone, "emergency_number": clinic.emergency_number}
-
-    @app.get("/", include_in_schema=False)
-    async def demo_page() -> FileResponse:
-        return FileResponse(STATIC / "index.html")
-
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

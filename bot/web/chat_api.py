@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, Extra, Field, root_validator
 from pydantic.errors import DictError
 
+from bot.web.patient_text import LONGEST_TEXT, usable
 from bot.web.problems import Problem, responses
 from bot.web.state import WebState, state_of
 
 if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
     from bot.runtime.messages import Message
+    from bot.runtime.repeats import Key
 
-LONGEST_TEXT = 2_000  # characters
+_KEY = r"^[A-Za-z0-9_-]{1,64}$"
 _UNKNOWN = "There is no such conversation. Please start a new one."
 
 
@@ -150,14 +152,20 @@ _SECURED: dict[str, Any] = {"security": [{"token": []}]}
     openapi_extra=_SECURED,
 )
 async def send_message(
-    body: PatientMessage, request: Request, conversation_id: str = Depends(allowed)
+    body: PatientMessage,
+    request: Request,
+    conversation_id: str = Depends(allowed),
+    idempotency_key: str | None = Header(None, pattern=_KEY, description="Sent again, it gets the first answer"),
 ) -> dict[str, Any]:
     """Say something and get what the assistant answers."""
     state = state_of(request)
     state.limiter.message(conversation_id)
     assistant = state.ready_assistant()
-    text = _usable(body, assistant.messages(conversation_id) if body.choice is not None else ())
-    messages = await state.run(_answer(state, assistant, conversation_id, text))
+    key = _key(idempotency_key, body)
+    if (first := _first_answer(assistant, conversation_id, key)) is not None:
+        return {"messages": _shown(first)}
+    text = usable(body, assistant.newest_messages(conversation_id) if body.choice is not None else ())
+    messages = await state.run(_answer(state, assistant, conversation_id, text, key))
     return {"messages": _shown(messages)}
 
 
@@ -187,42 +195,32 @@ async def erase_conversation(request: Request, conversation_id: str = Depends(al
     return Response(status_code=204)
 
 
-async def _answer(state: WebState, assistant: Assistant, conversation_id: str, text: str) -> list[Message]:
+async def _answer(
+    state: WebState, assistant: Assistant, conversation_id: str, text: str, key: Key | None
+) -> list[Message]:
     """Return the answer; where the conversation was erased while this message waited, leave nothing of it."""
-    messages = await assistant.hear(conversation_id, text)
+    messages = await assistant.hear(conversation_id, text, key)
     if not state.conversations.exists(conversation_id):
         assistant.erase(conversation_id)
         raise Problem(404, _UNKNOWN)
     return messages
 
 
+def _key(idempotency_key: str | None, body: PatientMessage) -> Key | None:
+    from bot.runtime.repeats import Key
+
+    return Key(idempotency_key, sha256(body.json().encode()).hexdigest()) if idempotency_key else None
+
+
+def _first_answer(assistant: Assistant, conversation_id: str, key: Key | None) -> list[Message] | None:
+    """Return what a message with this key was answered, or None; raises Problem 422 where it was another message."""
+    from bot.runtime.repeats import KeyReused
+
+    try:
+        return assistant.first_answer(conversation_id, key)
+    except KeyReused:
+        raise Problem(422, "Idempotency-Key: it came with another message before; take a new key") from None
+
+
 def _shown(messages: Iterable[Message]) -> list[dict[str, Any]]:
     return [message.as_dict() for message in messages]
-
-
-def _usable(body: PatientMessage, talk: Sequence[Message]) -> str:
-    """Return the text to take in.
-
-    Raises:
-        Problem: the text is too long or says nothing (413, 422), or the choice was not offered (422).
-    """
-    if body.choice is not None:
-        return _offered(body.choice, talk)
-    text = "".join(c if unicodedata.category(c) not in ("Cs", "Cc") or c in "\n\t" else " " for c in body.text or "")
-    if len(body.text or "") > LONGEST_TEXT:
-        raise Problem(413, f"The message is too long. Please keep it under {LONGEST_TEXT:,} characters.")
-    if not text.strip():
-        raise Problem(422, "The message is empty. Please write something.")
-    return text
-
-
-def _offered(choice: str, talk: Sequence[Message]) -> str:
-    offered: set[str] = set()
-    for message in reversed(talk):
-        if message.sender == "patient":
-            break
-        offered |= {reply["value"] for reply in message.quick_replies}
-    parts = [choice] if choice in offered else list(dict.fromkeys(part.strip() for part in choice.split(";")))
-    if not all(part in offered for part in parts):
-        raise Problem(422, "choice: that answer was not offered; send it as text instead")
-    return ", ".join(parts)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.evaluation.heldout import Heldout, load_heldout
-from bot.nlu.meaning import load_descriptions
+from bot.nlu.learnt import load_examples
 from bot.settings import ROOT
 from bot.triage.model import Protocol
 
@@ -23,7 +23,9 @@ def heldout() -> Heldout:
 
 
 def test_no_held_out_message_is_trained_on(heldout: Heldout, protocol: Protocol) -> None:
-    trained, _ = load_descriptions(ROOT / "data" / "descriptions", protocol)
+    examples = load_examples(ROOT / "data" / "descriptions", protocol)
+    trained = [*examples.texts, *(message.text for message in examples.marked)]
+    trained += [text for answers in examples.replies.values() for texts in answers.values() for text in texts]
     for path in (ROOT / "data" / "nlu").glob("*.yml"):
         trained += _examples(path)
     seen = {_words(text) for text in trained}

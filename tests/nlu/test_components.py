@@ -13,13 +13,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.fact_extractor import FactExtractor
 from bot.nlu.intent_guard import IntentGuard
+from bot.nlu.reader import Reader
 
 FALLBACK = DEFAULT_NLU_FALLBACK_INTENT_NAME
 
 
 @pytest.fixture(scope="module")
-def extractor() -> FactExtractor:
-    return FactExtractor(None, Resource("facts"))
+def extractor(reader: Reader) -> FactExtractor:
+    return FactExtractor({}, None, Resource("facts"), reader)
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_entities_are_part_of_the_parsed_message(extractor: FactExtractor) -> No
     assert ENTITIES in message.as_dict(only_output_properties=True)
 
 
-def test_the_extractor_learns_nothing(extractor: FactExtractor) -> None:
+def test_nothing_is_learnt_from_findings(extractor: FactExtractor) -> None:
     data = TrainingData([Message({TEXT: "my hip"})])
 
     assert extractor.process_training_data(data) is data

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.fact_extractor import MARKED
+from bot.nlu.fact_extractor import DESCRIPTIONS
 from bot.nlu.marked import load_marked
 from bot.triage.checking import ProtocolError
 from bot.triage.model import Assertion
@@ -38,4 +38,5 @@ def test_a_slip_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
 
 
 def test_every_assertion_is_learnt() -> None:
-    assert {assertion for message in load_marked(MARKED) for assertion, _ in message.mentions} == set(Assertion)
+    marked = load_marked(DESCRIPTIONS / "assertion.yml")
+    assert {assertion for message in marked for assertion, _ in message.mentions} == set(Assertion)

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from bot.intake.database import open_database
-from bot.settings import clinic
+from bot.settings import Clinic, clinic
 from bot.web.app import create_app
 from bot.web.conversations import Conversations
 from bot.web.limiting import Limiter
@@ -22,9 +22,11 @@ from tests.runtime.moving import move
 from tests.web.patient import Patient
 
 
-def app_over(database_url: str, load: Callable[[], Any], limits: Limiter | None = None) -> FastAPI:
+def app_over(
+    database_url: str, load: Callable[[], Any], limits: Limiter | None = None, details: Clinic | None = None
+) -> FastAPI:
     """Return the app as `serve` makes it."""
-    details = clinic()
+    details = details or clinic()
     conversations = Conversations(open_database(database_url))
     state = WebState(conversations, limits or Limiter(enabled=False), details.phone, details.emergency_number)
     return create_app(state, details, load)

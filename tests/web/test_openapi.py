@@ -21,14 +21,19 @@ from tests.web.patient import CONVERSATIONS, Patient
 
 ONE = CONVERSATIONS + "/{conversation_id}"
 MESSAGES = ONE + "/messages"
+ANSWERS_HELD = ONE + "/answers"
+QUESTIONS = "/api/v1/questions"
 ROUTES = {  # whatever else is served must first be thought about, and then be added here
     ("GET", "/"): "page",
-    ("GET", "/clinic.json"): "page",
-    ("GET", "/static"): "page",
+    ("GET", "/demo"): "page",
+    ("GET", "/widget"): "page",
+    ("GET", "/widget/settings.json"): "page",
     ("GET", "/healthz"): "health",
     ("GET", "/readyz"): "health",
     ("GET", "/api/v1/openapi.json"): "description",
     ("POST", CONVERSATIONS): "open to all",
+    ("GET", QUESTIONS): "open to all",
+    ("GET", ANSWERS_HELD): "token",
     ("GET", MESSAGES): "token",
     ("POST", MESSAGES): "token",
     ("DELETE", ONE): "token",
@@ -71,6 +76,18 @@ class Caller:
         patient.say("my hip hurts")
         return client.get(patient.address, headers={} if status == 404 else patient.headers)
 
+    def questions(self, _status: int) -> Response:
+        """Read the questions."""
+        return self.ready.get(QUESTIONS)
+
+    def answers(self, status: int) -> Response:
+        """Read the answers held."""
+        patient = Patient(self.ready)
+        client = self.loading if status == 503 else self.ready
+        patient.say("my hip hurts, and I am 41")
+        address = patient.address.replace("messages", "answers")
+        return client.get(address, headers={} if status == 404 else patient.headers)
+
     def erase(self, status: int) -> Response:
         """Erase the conversation."""
         patient = Patient(self.ready)
@@ -84,6 +101,8 @@ CALLS: dict[tuple[str, str], tuple[Callable[[Caller, int], Response], tuple[int,
     ("post", CONVERSATIONS): (Caller.begin, (201, 400, 413, 422, 429, 503)),
     ("post", MESSAGES): (Caller.send, (200, 400, 404, 413, 422, 429, 503)),
     ("get", MESSAGES): (Caller.read, (200, 404, 503)),
+    ("get", QUESTIONS): (Caller.questions, (200,)),
+    ("get", ANSWERS_HELD): (Caller.answers, (200, 404, 503)),
     ("delete", ONE): (Caller.erase, (204, 404, 503)),
 }
 ANSWERS = [(method, path, status) for (method, path), (_, statuses) in CALLS.items() for status in statuses]

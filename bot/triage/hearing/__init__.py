@@ -19,7 +19,7 @@ def hear(interview: Interview, reading: Reading, protocol: Protocol) -> Intervie
     """Return the interview after a message; it equals the one before where the message said nothing of use."""
     turn = _heard(interview, reading, protocol)
     if turn.corrects_another_answer():  # in "no sorry, I meant 41" the "no" does not answer what was just asked
-        turn = _heard(interview, tuple(f for f in reading if f.kind != "yes_no"), protocol)
+        turn = _heard(interview, tuple(f for f in reading if f.kind not in ("yes_no", "answers")), protocol)
     return turn.result()
 
 

@@ -13,9 +13,8 @@ _FEAR_BY_YES_NO = {"no": "none", "weak_no": "none", "weak_yes": "mild", "not_sur
 def hear_age(turn: Turn) -> None:
     """Read the age of the person who would be treated; a bare number counts only when an age was asked for."""
     own, other = turn.found("age"), turn.found("age_of_other")
-    found = (other or own) if turn.for_other or not own else own
-    if not found and (turn.asked == "age" or _may_correct_age(turn)):
-        found = turn.found("number")
+    bare = turn.found("number") if turn.asked == "age" or _may_correct_age(turn) else []
+    found = (other or own or bare) if turn.for_other else (own or bare or other)
     if turn.asking and turn.answers.age is not None and not turn.correcting:
         return  # "is it safe for my son too, he is 8?"
     if found and found[0].value >= 0:
@@ -29,7 +28,7 @@ def hear_needles(turn: Turn) -> None:
     fear = str(turn.value("fear") or "")
     level = fear.removeprefix("needle_")
     if turn.asked == "needle_phobia":
-        turn.answer("needle_phobia", level or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
+        turn.answer("needle_phobia", turn.meant() or level or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
     elif turn.asked in ("precautions", "red_flags") and not turn.correcting:
         return  # there "fainting with needles" is one of the points that were listed
     elif fear.startswith("needle_") and level != "not_sure":
@@ -63,10 +62,12 @@ def hear_consents(turn: Turn) -> None:
     """Read the answer to the consent that was asked for; a hedged yes is not a yes."""
     if turn.asked not in CONSENTS:
         return
-    plain, agrees = turn.value("yes_no"), turn.value("agrees")
+    plain, agrees, meant = turn.value("yes_no"), turn.value("agrees"), turn.meant()
     answer: str | None
-    if plain in ("not_sure", "weak_yes"):
+    if plain in ("not_sure", "weak_yes") and meant != "no":
         answer = "not_sure"
+    elif meant:
+        answer = meant
     elif agrees == "no" or plain in ("no", "weak_no"):
         answer = "no" if agrees != "yes" or plain == "no" else "yes"
     else:
@@ -78,7 +79,7 @@ def hear_tolerance(turn: Turn) -> None:
     """Read whether they cramp or stiffen easily; unasked, only where the words say so themselves."""
     cramps = turn.value("cramps")
     if turn.asked == "tolerance":
-        turn.answer("tolerance", cramps or turn.plain())
+        turn.answer("tolerance", turn.meant() or cramps or turn.plain())
     elif cramps and any(word in f.said.lower() for f in turn.found("cramps") for word in _UNASKED):
         turn.answer("tolerance", cramps)
 

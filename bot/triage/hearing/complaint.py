@@ -71,7 +71,7 @@ def hear_spread(turn: Turn) -> None:
     if turn.asked == "referred_pain":
         known = turn.answers.pain_site or ()
         places = [f for f in turn.found("indication", "site", assertion=Assertion.PRESENT) if f.value not in known]
-        turn.answer("referred_pain", spread or turn.plain() or ("yes" if places else None))
+        turn.answer("referred_pain", turn.meant() or spread or turn.plain() or ("yes" if places else None))
     elif spread and (turn.asked in (None, "pain_site", "pain_site_detail") or turn.correcting):
         turn.answer("referred_pain", spread)
 

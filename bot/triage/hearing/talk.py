@@ -22,12 +22,26 @@ def without_talk(reading: Reading, intent: str) -> Reading:
     if intent not in _TELLING:
         reading = tuple(f for f in reading if f.kind not in ("sign_by_meaning", "sign_to_confirm"))
     if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not asks(reading)):
-        kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options"))
+        kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options", "answers"))
         return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
     return reading
 
 
+def declines(reading: Reading) -> bool:
+    """Return whether the words say no, or that they do not know."""
+    return _plain(reading) is False
+
+
 def agrees(reading: Reading) -> bool | None:
-    """Return whether a proposal is agreed to, or None where the message says neither; doubt is no agreement."""
-    plain = next((f.value for f in reading if f.kind == "yes_no"), None)
-    return None if plain is None else plain in ("yes", "weak_yes")
+    """Return whether it is agreed that the clinic is told, or None where the message says neither; doubt is no yes."""
+    said = _plain(reading)
+    answers = next((f.value.split() for f in reading if f.kind == "answers"), [])
+    meant = next((pair.endswith("=yes") for pair in answers if pair.startswith("share_with_clinic=")), None)
+    if said is None or meant is None:
+        return meant if said is None else said
+    return said if said == meant else None
+
+
+def _plain(reading: Reading) -> bool | None:
+    said = next((f.value for f in reading if f.kind == "yes_no"), None)
+    return None if said is None else said in ("yes", "weak_yes")

@@ -52,6 +52,11 @@ class Turn:
         answer: str | None = self.value("yes_no") or self.value("list")
         return _PLAIN.get(answer or "", answer)
 
+    def meant(self) -> str | None:
+        """Return the answer to the question just asked that the message as a whole comes to."""
+        answers = dict(pair.split("=") for pair in str(self.value("answers") or "").split())
+        return answers.get(self.asked or "")
+
     def answer(self, question: str, value: Any, finding: Finding | None = None) -> None:
         """Take a value as the answer to a question; None changes nothing."""
         if value is None or (getattr(self.answers, question) == value and question not in self.changes):
@@ -71,8 +76,17 @@ class Turn:
     def list_answer(self, named: list[Finding]) -> str | None:
         """Return none, any, not_sure or denied_one as the answer to a question that lists several things.
 
-        `named` are the findings of listed things in the message.
+        `named` are the findings of listed things in the message. Where its words and its meaning differ, the graver
+        counts; where the one says none and the other any, neither does.
         """
+        said, meant = self._list_answer_in_words(named), self.meant()
+        if said is None or meant is None or "denied_one" in (said, meant):
+            return said or meant
+        if {said, meant} == {"none", "any"}:
+            return "any" if said == "any" else None
+        return next(answer for answer in ("any", "not_sure", "none") if answer in (said, meant))
+
+    def _list_answer_in_words(self, named: list[Finding]) -> str | None:
         if self.value("list"):
             return str(self.value("list"))
         plain: str | None = self.value("yes_no")
