@@ -8,6 +8,8 @@ from typing import Any
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from bot.runtime.timing import stage
+
 PACKAGE = "actions"
 
 # The failures of the turn that this task is running.
@@ -37,7 +39,8 @@ class InProcessActions(EndpointConfig):
             ActionError: the action failed.
         """
         try:
-            return await self._executor.run(json)
+            with stage("action"):
+                return await self._executor.run(json)
         except Exception as error:  # noqa: BLE001 - whatever an action raises gives the turn up
             failures.get().append(type(error).__name__)
             raise ActionError(type(error).__name__) from None

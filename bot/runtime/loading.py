@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
 
 
-def load_assistant(model: Path, database_url: str) -> Assistant:
+def load_assistant(model: Path, database_url: str, redis_url: str | None = None) -> Assistant:
     """Return a ready assistant.
 
     Raises:
@@ -27,6 +27,6 @@ def load_assistant(model: Path, database_url: str) -> Assistant:
     with without_tensorflow():
         from bot.runtime.assistant import Assistant
 
-        assistant = Assistant(model, open_database(database_url), IntakeRepository(database_url))
+        assistant = Assistant(model, open_database(database_url), IntakeRepository(database_url), redis_url)
         asyncio.run(assistant.warm_up())
     return assistant

@@ -17,6 +17,7 @@ from bot.web import chat_api, form_api, problems
 from bot.web.limiting import BodyLimit
 from bot.web.pages import add_pages
 from bot.web.state import WebState, state_of
+from bot.web.tracing import Tracing
 
 if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
@@ -54,6 +55,7 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
     app.include_router(form_api.router)
     _add_health(app)
     add_pages(app, clinic)
+    app.add_middleware(Tracing)  # the last one added is the outermost
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
