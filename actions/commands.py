@@ -120,21 +120,6 @@ class ActionStop(Action):
         return slot_events(before, with_talk(before, quiet=True))
 
 
-class ActionHuman(Action):
-    """Tells how to reach a person."""
-
-    def name(self) -> str:
-        """Return the action's name."""
-        return "action_human"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        """Say the clinic's phone and hours."""
-        if in_emergency(read_state(tracker)):
-            return []
-        say(dispatcher, "utter_human")
-        return []
-
-
 class ActionWhatYouKnow(Action):
     """Tells what is held about the person."""
 

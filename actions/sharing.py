@@ -12,9 +12,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.knowledge import intakes
 from actions.slots import AFTER_VERDICT, State, read_state, slot_events
 from actions.speaking import say
-from actions.verdict import in_emergency, verdict_of
+from actions.verdict import in_emergency, verdict_of, with_reference
+from bot.intake.consent import consent
 from bot.intake.database import DatabaseUnusable
 from bot.intake.repository import Intake, IntakeError
+from bot.settings import clinic
 from bot.triage.hearing.talk import COMMANDS, agrees, asks, declines
 from bot.triage.model import Reading
 
@@ -33,7 +35,7 @@ def hear_sharing(
         return _consent(dispatcher, state, agrees(reading))
     value = "" if declines(reading) else " ".join(text.split())[:LONGEST]
     after = replace(state, share=state.share | {asked: value})
-    return pass_on(dispatcher, after) if asked == "contact_phone" else after
+    return pass_on(dispatcher, after, silently=asked != "contact_phone")
 
 
 class ActionShare(Action):
@@ -51,7 +53,8 @@ class ActionShare(Action):
         if not before.talk.told:
             say(dispatcher, "utter_result_none")
             return []
-        return slot_events(before, replace(before, share=dict.fromkeys(AFTER_VERDICT) | {"share_with_clinic": "yes"}))
+        shared = replace(before, share=dict.fromkeys(AFTER_VERDICT) | {"share_with_clinic": "yes"})
+        return slot_events(before, pass_on(dispatcher, shared, silently=True))
 
 
 def _is_talk(reading: Reading, intent: str) -> bool:
@@ -61,29 +64,40 @@ def _is_talk(reading: Reading, intent: str) -> bool:
 def _consent(dispatcher: CollectingDispatcher, state: State, agreed: bool | None) -> State | None:
     if agreed is None:
         return None
-    if not agreed:
-        say(dispatcher, "utter_closing")
-    return replace(state, share=state.share | {"share_with_clinic": "yes" if agreed else "no"})
+    state = replace(state, share=state.share | {"share_with_clinic": "yes" if agreed else "no"})
+    if agreed:
+        return pass_on(dispatcher, state, silently=True)  # what was agreed to stands, also where they leave now
+    say(dispatcher, "utter_closing")
+    return state
 
 
 def pass_on(dispatcher: CollectingDispatcher, state: State, silently: bool = False) -> State:
-    """Store the intake, and say that it was passed on only when it is stored; `silently` beside an emergency."""
-    verdict = verdict_of(state)
-    intake = Intake(
+    """Store the intake, and say that it was passed on only when it is stored; `silently` where more is to come."""
+    state = with_reference(state)
+    reply = "utter_shared" if store(state) else "utter_share_failed"
+    if not silently:
+        say(dispatcher, reply, reference=state.talk.reference)
+    return state
+
+
+def store(state: State, handoff: str = "") -> bool:
+    """Return whether the intake is in the front desk's hands; `handoff` where a person is asked for."""
+    try:
+        intakes().add(_intake(state, "human" if handoff else "chat"), handoff)
+    except (IntakeError, DatabaseUnusable):
+        return False
+    return True
+
+
+def _intake(state: State, consent_kind: str) -> Intake:
+    return Intake(
         reference=state.talk.reference or "",
         conversation_id=state.talk.conversation_id or "",
-        contact_name=state.share["contact_name"],
-        contact_phone=state.share["contact_phone"],
-        verdict=verdict.as_dict(),
+        contact_name=state.share.get("contact_name") or "",
+        contact_phone=state.share.get("contact_phone") or "",
+        verdict=verdict_of(state).as_dict(),
         answers=asdict(state.interview.answers),
         said=dict(state.interview.said),
         corrections=[dict(c) for c in state.interview.corrections],
+        consent=consent(consent_kind, clinic().placeholders()),
     )
-    try:
-        intakes().add(intake)
-        reply = "utter_shared"
-    except (IntakeError, DatabaseUnusable):
-        reply = "utter_share_failed"
-    if not silently:
-        say(dispatcher, reply, reference=intake.reference)
-    return state

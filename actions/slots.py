@@ -31,6 +31,7 @@ class Talk:
     quiet: bool = False  # nothing is asked until the patient speaks again
     manner: str = "question"  # how the next question is put: question, plainer, why
     changed: tuple[str, ...] = ()  # answers corrected in this message
+    callback: bool = False  # a person is to call back: name and number are asked for first
     forgotten: bool = False  # the runtime erases the conversation after this turn
 
 

@@ -10,6 +10,7 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.commands import answer_to_change, confirmed
+from actions.handoff import is_for_staff
 from actions.knowledge import protocol
 from actions.questions import answer_question
 from actions.sharing import hear_sharing, pass_on
@@ -26,11 +27,12 @@ from actions.slots import (
     with_talk,
 )
 from actions.speaking import ask, say
-from actions.verdict import STANDS_ALONE, in_emergency, signature, tell, verdict_of
+from actions.verdict import in_emergency, signature, tell, verdict_of
 from bot.triage.hearing import hear
 from bot.triage.hearing.talk import asks, without_talk
 from bot.triage.interview import Interview, doubt_emergency, next_question
 from bot.triage.model import Reading
+from bot.triage.telling import STANDS_ALONE
 
 
 class ValidateTriageForm(Action):
@@ -48,6 +50,9 @@ class ValidateTriageForm(Action):
             after, asked = speak(dispatcher, before)
             return [*slot_events(before, after), SlotSet(REQUESTED, asked)]
         state = with_talk(before, conversation_id=tracker.sender_id, heard=message, quiet=False)
+        if is_for_staff(state) and not _has_new_sign(state, reading_of(tracker)):
+            silent = with_talk(state, quiet=True)
+            return [*slot_events(before, silent), SlotSet(REQUESTED, state.interview.asked or "pain_site")]
         if state.interview.asked is None:
             say(dispatcher, "utter_greeting")
         heard, understood = self._hear(dispatcher, tracker, state)
@@ -105,6 +110,8 @@ def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:
     if state.talk.quiet:
         return state, state.interview.asked or "pain_site"
     question = next_question(state.interview, protocol())
+    if (contact := _contact_for_callback(state)) and not in_emergency(state):
+        question = contact
     if question is None:
         state, question = _after_triage(dispatcher, state)
     ask(dispatcher, state, question)
@@ -112,13 +119,20 @@ def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:
     return with_talk(state, trail=trail, manner="question"), question
 
 
+def _contact_for_callback(state: State) -> str | None:
+    """Return the question about name or number that a wish to be called back leaves open."""
+    waiting = [name for name in AFTER_VERDICT[1:] if state.share.get(name) is None]
+    return waiting[0] if state.talk.callback and waiting else None
+
+
 def _after_triage(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:
     verdict = verdict_of(state)
     stands_alone = verdict.outcome in STANDS_ALONE
     if state.talk.told != signature(verdict):
         state = tell(dispatcher, state)
-        if state.share.get("contact_phone") is not None:  # the front desk must not act on what was corrected
-            state = pass_on(dispatcher, state, silently=stands_alone)
+        if state.share.get("share_with_clinic") == "yes":  # the front desk must not act on what was corrected
+            more_to_come = state.share.get("contact_phone") is None
+            state = pass_on(dispatcher, state, silently=stands_alone or more_to_come)
     elif stands_alone:
         state = tell(dispatcher, state, again=True)
     if stands_alone:

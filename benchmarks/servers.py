@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -74,7 +75,9 @@ def trained_stock() -> Path:
         print("Training the stock model, once (some minutes) ...", flush=True)
         command = [sys.executable, "-W", "ignore", "-m", "rasa", "train", "--data", "data", "--out", MODELS]
         words = [*map(str, command), "--fixed-model-name", "stock"]
-        done = subprocess.run(words, cwd=STOCK, env=_environment({}), capture_output=True, text=True)
+        copy = MODELS / "stock"  # Rasa writes the defaults that it takes into config.yml
+        shutil.copytree(STOCK, copy, dirs_exist_ok=True)
+        done = subprocess.run(words, cwd=copy, env=_environment({}), capture_output=True, text=True)
         if not model.exists():
             raise RuntimeError(f"the stock model could not be trained: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     return model

@@ -8,15 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.settings import ROOT, Server, SettingsError, clinic, load_server
+from bot.desk_commands import front_desk_commands
+from bot.settings import ROOT, Server, SettingsError, UsageError, clinic, load_server
 
 MODELS = ROOT / "models"
 MODEL = MODELS / "needlepoint.tar.gz"
 ENCODER = MODELS / "encoder"
-
-
-class UsageError(Exception):
-    """Something the user can put right; printed as one sentence."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,12 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     command("encoder", _encoder, "make the sentence encoder's files from the published weights")
     command("train", _train, "train the model")
     evaluate = command("evaluate", _evaluate, "measure the model on the held-out sets and write docs/scorecard.md")
-    evaluate.add_argument("--alone", action="store_true", help="leave out Rasa's default pipeline beside it (long)")
+    evaluate.add_argument("--alone", action="store_true", help="do not train Rasa's default pipeline anew")
     command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
     command("migrate", _migrate, "bring the database's tables up to date; `serve` does so by itself")
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
     triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
     triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object; - is standard input")
+    front_desk_commands(command)
     return parser
 
 

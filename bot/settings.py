@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from bot.appearance import Appearance, AppearanceError, read_appearance
+from bot.office import Office, OfficeError, read_office
 from bot.triage.checking import check_keys, listed
 from bot.triage.model import Policy
 
@@ -22,6 +23,10 @@ VAR = ROOT / "var"
 
 class SettingsError(ValueError):
     """A setting cannot be used; the message names the key and what would be right."""
+
+
+class UsageError(Exception):
+    """Something the user of a command can put right; printed as one sentence."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Clinic:
     crisis_name: str
     policy: Policy
     widget: Appearance = field(default_factory=Appearance)
+    office: Office = field(default_factory=Office)
 
     def placeholders(self) -> dict[str, str]:
         """Return what the replies' placeholders stand for."""
@@ -80,7 +86,8 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
-    check_keys(path.name, content, {*_TEXTS, "ages", "mild_needle_fear", "widget"}, error=SettingsError)
+    sections = {"ages", "mild_needle_fear", "office", "widget"}
+    check_keys(path.name, content, {*_TEXTS, *sections}, error=SettingsError)
     for key in _TEXTS:
         if not isinstance(content[key], str) or not content[key].strip():
             raise SettingsError(f"{path.name}, {key}: must be a text in quotes, not {content[key]!r}")
@@ -88,9 +95,8 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
         fear = content["mild_needle_fear"]
         raise SettingsError(f"{path.name}, mild_needle_fear: {fear!r} is not one of {listed(_FEAR)}")
     policy = Policy(*_ages(path.name, content["ages"]), mild_fear_explains=_FEAR[content["mild_needle_fear"]])
-    return Clinic(
-        **{key: content[key].strip() for key in _TEXTS}, policy=policy, widget=_widget(path.name, content["widget"])
-    )
+    office, widget = _office(path.name, content["office"]), _widget(path.name, content["widget"])
+    return Clinic(**{key: content[key].strip() for key in _TEXTS}, policy=policy, office=office, widget=widget)
 
 
 @lru_cache(maxsize=1)
@@ -137,6 +143,13 @@ def _port(env: Mapping[str, str], name: str, default: int) -> int:
     if not (value.isascii() and value.isdigit()) or not 0 < int(value) < 65536:
         raise SettingsError(f"{name}: {value!r} is not a port; use a number from 1 to 65535")
     return int(value)
+
+
+def _office(file: str, content: Any) -> Office:
+    try:
+        return read_office(f"{file}, office", content)
+    except OfficeError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _widget(file: str, content: Any) -> Appearance:

@@ -29,6 +29,7 @@ LONGEST = {
     "precautions": [entry.name for entry in PROTOCOL.precautions.values()],
     "tolerance_said": ["yes I cramp up easily"],
     "reference": ["ABCD-EFGH"],
+    "staff_name": ["Alexandra"],
     "summary": ["- my hip hurts"],
 }
 GRADE, GRADE_IN_EMERGENCY, LONGEST_SENTENCE = 6.0, 4.0, 20

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,16 @@ def compare(examples: Sequence[Intent]) -> tuple[Contender, Contender]:
         subprocess.CalledProcessError: a pipeline could not be trained.
     """
     return _measured("Needlepoint", OURS, examples), _measured("`rasa init` (DIET)", DEFAULT, examples)
+
+
+def keep(contenders: Sequence[Contender], path: Path) -> None:
+    """Write what was measured, as JSON."""
+    path.write_text(json.dumps([asdict(one) for one in contenders], indent=2) + "\n", encoding="utf-8")
+
+
+def kept(path: Path) -> tuple[Contender, ...]:
+    """Return what was measured at another time, or nothing where that never was."""
+    return tuple(Contender(**one) for one in json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
 
 
 def _measured(name: str, config: Path, examples: Sequence[Intent]) -> Contender:

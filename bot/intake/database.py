@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.intake.migrating import bring_up_to_date
+
 metadata = sa.MetaData()
 
 intakes_table = sa.Table(
@@ -21,6 +23,25 @@ intakes_table = sa.Table(
     sa.Column("contact_phone", sa.String(80), nullable=False),
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+    # What the worklist sorts, filters and searches by; the rest is in `content`.
+    sa.Column("channel", sa.String(8), nullable=False, server_default="chat"),  # chat or phone
+    sa.Column("outcome", sa.String(20), nullable=False, server_default=""),
+    sa.Column("reason", sa.String(20), nullable=False, server_default=""),
+    sa.Column("site", sa.String(40), nullable=False, server_default=""),
+    sa.Column("name_folded", sa.String(80), nullable=False, server_default=""),
+    sa.Column("phone_digits", sa.String(80), nullable=False, server_default=""),
+    # The front desk's work on it.
+    sa.Column("urgency", sa.Integer, nullable=False, server_default="9"),  # 0 comes first
+    sa.Column("state", sa.String(12), nullable=False, server_default="new"),
+    sa.Column("unread", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("decided_outcome", sa.String(20), nullable=False, server_default=""),  # "" where staff did not decide
+    sa.Column("taken_by", sa.String(80), nullable=False, server_default=""),
+    sa.Column("handoff", sa.String(8), nullable=False, server_default=""),  # waiting, staff, callback
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),  # grows with every change
+    sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
+    sa.Index("ix_intakes_worklist", "urgency", "created"),
+    sa.Index("ix_intakes_created", "created"),
+    sa.Index("ix_intakes_updated", "updated"),
 )
 
 conversations_table = sa.Table(
@@ -29,6 +50,9 @@ conversations_table = sa.Table(
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("token_hash", sa.String(64), nullable=False),
     sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("stage", sa.String(32), nullable=False, server_default=""),  # id of the last question asked
+    sa.Column("outcome", sa.String(20), nullable=False, server_default=""),  # of the last verdict told
+    sa.Index("ix_conversations_created", "created"),
 )
 
 events_table = sa.Table(
@@ -63,7 +87,7 @@ class DatabaseUnusable(RuntimeError):
 
 @cache
 def open_database(url: str) -> sa.engine.Engine:
-    """Return the engine for a database address, with its tables made.
+    """Return the engine for a database address, with its tables up to date.
 
     Raises:
         DatabaseUnusable: the database cannot be reached, or its folder cannot be made.
@@ -87,7 +111,7 @@ def _opened(url: str) -> sa.engine.Engine:
     if sqlite:
         sa.event.listen(engine, "connect", _tune_sqlite)
         sa.event.listen(engine, "checkout", _check_file)
-    metadata.create_all(engine)
+    bring_up_to_date(engine)
     return engine
 
 

@@ -17,14 +17,16 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot import metrics
 from bot.intake.database import empty_log
 from bot.intake.repository import IntakeRepository
+from bot.intake.staff_talk import staff_messages
 from bot.runtime.actions import ActionError, InProcessActions, failures
 from bot.runtime.answers import Answer, answers_of
-from bot.runtime.messages import Message, from_events, own_words
+from bot.runtime.messages import Message, from_events, own_words, with_staff
 from bot.runtime.rasa_inside import make_rasa_quick
 from bot.runtime.repeats import Key, KeyReused, first_answer
 from bot.runtime.timing import stage
 from bot.runtime.tracker_store import EventStore
 from bot.runtime.turns import Turns
+from bot.triage.model import Assertion, Finding, Reading
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +95,15 @@ class Assistant:
 
     def messages(self, conversation_id: str) -> list[Message]:
         """Return the whole talk so far."""
-        return from_events(self._store.events(conversation_id))
+        talk = from_events(self._store.events(conversation_id))
+        return with_staff(talk, staff_messages(self._engine, conversation_id))
+
+    async def read(self, text: str) -> tuple[str, Reading]:
+        """Return intent and findings of words that belong to no conversation, such as a caller's."""
+        parsed = await self._processor.parse_message(UserMessage(own_words(text)))
+        findings = (e for e in parsed["entities"] if e.get("role"))
+        reading = tuple(Finding(e["entity"], e["value"], e.get("said", ""), Assertion(e["role"])) for e in findings)
+        return parsed["intent"]["name"], reading
 
     def newest_messages(self, conversation_id: str) -> list[Message]:
         """Return the messages of the last turns."""

@@ -15,17 +15,21 @@ _COMMAND = re.compile(r"^[\s/]+")
 class Message:
     """What one side said; only the assistant's messages have more than text."""
 
-    sender: str  # "patient" or "assistant"
+    sender: str  # "patient", "assistant" or "staff"
     text: str
     quick_replies: tuple[Mapping[str, str], ...] = ()
     asking: str | None = None
     progress: Mapping[str, int] | None = None
     triage: Mapping[str, Any] | None = field(default=None)
+    author: str | None = None  # of a message of staff: the name of who writes
+    at: float = 0.0  # seconds since 1970
 
     def as_dict(self) -> dict[str, Any]:
         """Return the message as JSON has it."""
         if self.sender == "patient":
             return {"from": "patient", "text": self.text}
+        if self.sender == "staff":
+            return {"from": "staff", "text": self.text, "author": self.author}
         return {
             "from": "assistant",
             "text": self.text,
@@ -43,8 +47,15 @@ def from_events(events: Iterable[Mapping[str, Any]]) -> list[Message]:
         if event["event"] == "bot":
             found.append(_of_assistant(event))
         elif event["event"] == "user" and not (event.get("metadata") or {}).get("is_external"):
-            found.append(Message("patient", event.get("text") or ""))
+            found.append(Message("patient", event.get("text") or "", at=event.get("timestamp") or 0.0))
     return found
+
+
+def with_staff(talk: Iterable[Message], from_staff: Iterable[Mapping[str, Any]]) -> list[Message]:
+    """Return the talk with what staff wrote in it, in the order of time; what nobody wrote is the assistant's."""
+    written = [Message("staff" if m["author"] else "assistant", m["text"], author=m["author"] or None, at=m["at"])
+               for m in from_staff]  # fmt: skip
+    return sorted([*talk, *written], key=lambda message: message.at)
 
 
 def own_words(text: str) -> str:
@@ -62,4 +73,5 @@ def _of_assistant(event: Mapping[str, Any]) -> Message:
         asking=metadata.get("asking"),
         progress=metadata.get("progress"),
         triage=metadata.get("triage"),
+        at=event.get("timestamp") or 0.0,
     )

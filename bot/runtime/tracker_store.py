@@ -14,6 +14,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.intake.database import events_table, keys_table, trackers_table
+from bot.intake.progress import note_progress
 from bot.runtime.condensing import condensed
 from bot.runtime.repeats import key_of
 
@@ -68,6 +69,7 @@ class EventStore(TrackerStore):
             self._move_on(connection, tracker.sender_id, place, {"stored": after.stored, "data": data})
             rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in new]
             connection.execute(events_table.insert(), rows)
+            note_progress(connection, tracker.sender_id, new)
             keys = [{"conversation_id": tracker.sender_id, "key": key} for event in new if (key := key_of(event))]
             if keys:
                 connection.execute(keys_table.insert(), keys)

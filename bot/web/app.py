@@ -13,7 +13,10 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from bot.settings import Clinic
-from bot.web import chat_api, form_api, problems
+from bot.web import chat_api, events, form_api, problems
+from bot.web.desk.mounting import add_desk
+from bot.web.desk.purging import purge_daily
+from bot.web.desk.state import DeskState
 from bot.web.limiting import BodyLimit
 from bot.web.pages import add_pages
 from bot.web.state import WebState, state_of
@@ -34,11 +37,16 @@ _HEADERS = {
 def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Assistant]) -> FastAPI:
     """Return the app; the assistant is loaded beside it, and until then /readyz says so."""
 
+    desk = DeskState(state.conversations.engine, clinic)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(lambda: desk.protocol)  # so that nobody at the desk waits for it
         loading = asyncio.create_task(_load(state, load_assistant))
+        purging = asyncio.create_task(purge_daily(state.conversations.engine, clinic.office))
         yield
         loading.cancel()
+        purging.cancel()
 
     app = FastAPI(
         title="Needlepoint",
@@ -52,9 +60,11 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.include_router(chat_api.router)
+    app.include_router(events.router)
     app.include_router(form_api.router)
     _add_health(app)
     add_pages(app, clinic)
+    add_desk(app, desk)
     app.add_middleware(Tracing)  # the last one added is the outermost
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

@@ -84,14 +84,15 @@ class Progress(BaseModel):
 
 
 class ApiMessage(BaseModel):
-    """A message; all but `from` and `text` only where the assistant speaks."""
+    """A message; all but `from`, `text` and `author` only where the assistant speaks."""
 
-    sender: Literal["patient", "assistant"] = Field(alias="from")
+    sender: Literal["patient", "assistant", "staff"] = Field(alias="from")
     text: str
     quick_replies: list[QuickReply] = []
     asking: str | None = Field(None, description="The id of the question that the message asks")
     progress: Progress | None = None
     triage: dict[str, Any] | None = Field(None, description="The verdict, on the message that tells it")
+    author: str | None = Field(None, description="Who of the staff writes")
 
     class Config:
         """Say what may be null."""
@@ -129,6 +130,7 @@ async def allowed(conversation_id: str, request: Request) -> str:
     "/conversations",
     status_code=201,
     response_model=NewConversation,
+    response_model_exclude_unset=True,
     responses=responses(400, 413, 422, 429, 503),
 )
 async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]:

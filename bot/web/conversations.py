@@ -21,6 +21,11 @@ class Conversations:
     def __init__(self, engine: sa.engine.Engine) -> None:
         self._engine = engine
 
+    @property
+    def engine(self) -> sa.engine.Engine:
+        """Return the database that the conversations are in."""
+        return self._engine
+
     def create(self) -> tuple[str, str]:
         """Return the id and the token (256 bits) of a new conversation."""
         conversation_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(32)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.intake.accounts import Accounts
 from bot.intake.database import open_database
 from bot.metrics import serve_metrics
 from bot.settings import Clinic, Server
@@ -41,6 +42,9 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
 
         assistant = load_assistant(model, settings.database_url, settings.redis_url)
         print(f"Ready: open {address} in a browser. Stop with Ctrl+C.", flush=True)
+        if not Accounts(engine).exist():
+            command = ".venv/bin/needlepoint staff add NAME --role admin"
+            print(f"The front desk at {address}desk has no account yet: {command}", flush=True)
         return assistant
 
     app = create_app(state, clinic, load)

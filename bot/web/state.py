@@ -11,6 +11,7 @@ from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.conversations import Conversations
+from bot.web.feed import Feed
 from bot.web.limiting import Limiter
 from bot.web.problems import Problem
 
@@ -28,6 +29,7 @@ class WebState:
     def __init__(self, conversations: Conversations, limiter: Limiter, phone: str, emergency_number: str) -> None:
         self.conversations = conversations
         self.limiter = limiter
+        self.feed = Feed(conversations.engine)
         self.assistant: Assistant | None = None
         self.fault = "The model is still loading. Please try again in a moment."
         self._help = f"Please phone us on {phone}. In an emergency call {emergency_number}."

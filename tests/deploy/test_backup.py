@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +14,16 @@ import sqlalchemy as sa
 
 from bot.intake.database import conversations_table, open_database
 from bot.settings import ROOT
-from tests.runtime.test_postgresql import postgresql_url, programs  # noqa: F401 - the fixture
+from tests.postgresql import postgresql, programs
 
 SCRIPT = ROOT / "deploy" / "backup.sh"
+
+
+@pytest.fixture(scope="module")
+def postgresql_url() -> Iterator[str]:
+    """Return the address of an empty database."""
+    with postgresql() as url:
+        yield url
 
 
 def backup(*arguments: str | Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -26,7 +33,7 @@ def backup(*arguments: str | Path, environment: Mapping[str, str]) -> subprocess
     return subprocess.run(command, env={"PATH": path, **environment}, capture_output=True, text=True)
 
 
-def test_what_was_backed_up_comes_back(postgresql_url: str, tmp_path: Path) -> None:  # noqa: F811
+def test_what_was_backed_up_comes_back(postgresql_url: str, tmp_path: Path) -> None:
     engine = open_database(postgresql_url)
     row = {"id": secrets.token_urlsafe(16), "token_hash": "x" * 64, "created": datetime.now(UTC)}
     with engine.begin() as connection:

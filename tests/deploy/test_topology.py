@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.topology import Chatter, Worker, topology
-from tests.runtime.test_postgresql import postgresql_url  # noqa: F401 - the fixture
+from tests.postgresql import postgresql
 from tests.services import redis_server
 
 PATIENTS, MESSAGES = 6, 12
@@ -20,10 +20,15 @@ Running = tuple[str, list[Worker]]
 
 
 @pytest.fixture(scope="module")
-def three(tmp_path_factory: pytest.TempPathFactory, postgresql_url: str) -> Iterator[Running]:  # noqa: F811
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Return the proxy's address and its three workers."""
-    with redis_server() as redis_url, topology(tmp_path_factory.mktemp("proxy"), postgresql_url, redis_url, 3) as it:
-        yield it
+    folder = tmp_path_factory.mktemp("proxy")
+    with (
+        postgresql() as database_url,
+        redis_server() as redis_url,
+        topology(folder, database_url, redis_url, 3) as running,
+    ):
+        yield running
 
 
 def words(patient: int) -> list[str]:

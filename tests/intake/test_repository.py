@@ -136,13 +136,23 @@ def test_name_and_phone_may_be_left_out(assistant: Any, database_url: str) -> No
     assert (intake.contact_name, intake.contact_phone) == ("", "")
 
 
-@pytest.mark.parametrize("answers", [(), ("no",), ("yes",), ("yes", "Ada Smith")], ids=str)
-def test_nothing_is_passed_on_before_everything_is_answered(
+@pytest.mark.parametrize("answers", [(), ("no",)], ids=str)
+def test_nothing_is_passed_on_before_the_patient_agrees(
     assistant: Any, database_url: str, answers: tuple[str, ...]
 ) -> None:
     said, talk = asyncio.run(share(assistant, *answers))
     assert of(database_url, talk) == []
     assert PASSED_ON not in said
+
+
+@pytest.mark.parametrize(("answers", "name"), [(("yes",), ""), (("yes", "Ada Smith"), "Ada Smith")], ids=str)
+def test_what_was_agreed_to_stands_also_where_the_patient_leaves_then(
+    assistant: Any, database_url: str, answers: tuple[str, ...], name: str
+) -> None:
+    said, talk = asyncio.run(share(assistant, *answers))
+    (intake,) = of(database_url, talk)
+    assert (intake.contact_name, intake.consent["kind"]) == (name, "chat")
+    assert PASSED_ON not in said  # is said once, at the end
 
 
 def test_when_the_record_fails_the_patient_is_told_to_phone_with_the_reference(

@@ -19,5 +19,6 @@ def move(assistant: Any, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(assistant, name, value)
     monkeypatch.setattr(assistant._agent, "tracker_store", store)
     monkeypatch.setattr(assistant._agent.processor, "tracker_store", store)
-    monkeypatch.setattr("actions.sharing.intakes", lambda: intakes)
+    for module in ("sharing", "handoff"):
+        monkeypatch.setattr(f"actions.{module}.intakes", lambda: intakes)
     return assistant

@@ -35,7 +35,7 @@ def declines(reading: Reading) -> bool:
 def agrees(reading: Reading) -> bool | None:
     """Return whether it is agreed that the clinic is told, or None where the message says neither; doubt is no yes."""
     said = _plain(reading)
-    answers = next((f.value.split() for f in reading if f.kind == "answers"), [])
+    answers: list[str] = next((f.value.split() for f in reading if f.kind == "answers"), [])
     meant = next((pair.endswith("=yes") for pair in answers if pair.startswith("share_with_clinic=")), None)
     if said is None or meant is None:
         return meant if said is None else said

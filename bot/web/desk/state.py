@@ -1,0 +1,30 @@
+"""What the desk's pages share: the database, the clinic, the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from bot.settings import Clinic
+from bot.triage.loading import load_protocol
+from bot.triage.model import Policy, Protocol
+
+
+@dataclass
+class DeskState:
+    """The parts that every page of the desk draws on."""
+
+    engine: sa.engine.Engine
+    clinic: Clinic
+
+    @property
+    def protocol(self) -> Protocol:
+        """Return the clinical data with the clinic's policy, read at first use."""
+        return _protocol(self.clinic.policy)
+
+
+@lru_cache(maxsize=4)
+def _protocol(policy: Policy) -> Protocol:
+    return load_protocol(policy=policy)

@@ -1,0 +1,116 @@
+"""Accounts and sessions: who gets in, how often one may try, and when it is over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+
+from bot.intake.accounts import AccountError, Accounts, Staff
+from bot.intake.audit import entries
+from bot.intake.desk_tables import sessions_table
+from bot.intake.sessions import MOST_FAILURES, Sessions, SignInRefused, SignInThrottled
+from tests.intake.conftest import PASSWORD
+
+
+@pytest.fixture
+def sessions(engine: sa.engine.Engine, staff: dict[str, Staff]) -> Sessions:
+    """Return the sessions of a clinic with three people, which end after half an hour."""
+    return Sessions(engine, 30)
+
+
+def shift(engine: sa.engine.Engine, column: str, minutes: int) -> None:
+    """Put a moment of all sessions back."""
+    with engine.begin() as connection:
+        moment = datetime.now(UTC) - timedelta(minutes=minutes)
+        connection.execute(sessions_table.update().values({column: moment}))
+
+
+def test_whoever_signs_in_is_known_until_they_sign_out(sessions: Sessions) -> None:
+    token = sessions.sign_in(" Desk ", PASSWORD, "", "")
+    session = sessions.find(token)
+    assert session and session.staff.role == "desk"
+    sessions.sign_out(token, session.staff, "")
+    assert sessions.find(token) is None
+
+
+@pytest.mark.parametrize(("username", "password"), [("desk", "wrong"), ("nobody", PASSWORD), ("", ""), ("desk", "")])
+def test_what_is_wrong_is_refused_alike(sessions: Sessions, username: str, password: str) -> None:
+    with pytest.raises(SignInRefused):
+        sessions.sign_in(username, password, "", "")
+
+
+@pytest.mark.parametrize(("column", "minutes", "over"), [
+    ("last_seen", 29, False), ("last_seen", 31, True), ("created", 60 * 13, True),
+])  # fmt: skip
+def test_a_session_ends(
+    engine: sa.engine.Engine, sessions: Sessions, column: str, minutes: int, over: bool
+) -> None:
+    token = sessions.sign_in("desk", PASSWORD, "", "")
+    shift(engine, column, minutes)
+    assert (sessions.find(token) is None) is over
+
+
+def test_a_page_that_updates_itself_keeps_no_session_alive(engine: sa.engine.Engine, sessions: Sessions) -> None:
+    token = sessions.sign_in("desk", PASSWORD, "", "")
+    shift(engine, "last_seen", 29)
+    sessions.find(token, touch=False)
+    shift_before = sessions.find(token, touch=False)
+    assert shift_before
+    shift(engine, "last_seen", 31)
+    assert sessions.find(token) is None
+
+
+@pytest.mark.parametrize("change", ["disable", "reset"])
+def test_a_change_of_the_account_ends_its_sessions(engine: sa.engine.Engine, sessions: Sessions, change: str) -> None:
+    token = sessions.sign_in("desk", PASSWORD, "", "")
+    accounts = Accounts(engine)
+    accounts.disable("desk") if change == "disable" else accounts.reset("desk", "another good password")
+    assert sessions.find(token) is None
+    with pytest.raises(SignInRefused):
+        sessions.sign_in("desk", PASSWORD, "", "")
+
+
+def test_too_many_failures_hold_back_even_the_right_password(engine: sa.engine.Engine, sessions: Sessions) -> None:
+    for _ in range(MOST_FAILURES["who"]):
+        with pytest.raises(SignInRefused):
+            sessions.sign_in("desk", "wrong", "", "198.51.100.7")
+    with pytest.raises(SignInThrottled):
+        sessions.sign_in("desk", PASSWORD, "", "203.0.113.9")
+    sessions.sign_in("admin", PASSWORD, "", "203.0.113.9")
+    assert {entry["action"] for entry in entries(engine, "desk")} == {"sign_in_failed", "sign_in_throttled"}
+
+
+def test_what_is_typed_for_a_name_is_not_written_down(engine: sa.engine.Engine, sessions: Sessions) -> None:
+    with pytest.raises(SignInRefused):
+        sessions.sign_in("my secret password", "x", "", "")
+    assert "secret" not in str(entries(engine))
+
+
+def test_a_one_time_code_counts_once(engine: sa.engine.Engine, sessions: Sessions) -> None:
+    secret = Accounts(engine).reset("desk", PASSWORD, totp=True)
+    code = pyotp.TOTP(secret).now()
+    with pytest.raises(SignInRefused):
+        sessions.sign_in("desk", PASSWORD, "", "")
+    assert sessions.sign_in("desk", PASSWORD, code, "")
+    with pytest.raises(SignInRefused):
+        sessions.sign_in("desk", PASSWORD, code, "")
+
+
+@pytest.mark.parametrize(("username", "role", "password", "reason"), [
+    ("Desk Two", "desk", PASSWORD, "username"), ("desk", "desk", PASSWORD, "taken"), ("two", "boss", PASSWORD, "role"),
+    ("two", "desk", "short", "12 characters"), ("two", "desk", "aaaaaaaaaaaaaaa", "guess"),
+])  # fmt: skip
+def test_a_bad_account_is_refused_with_what_would_be_right(
+    engine: sa.engine.Engine, staff: dict[str, Staff], username: str, role: str, password: str, reason: str
+) -> None:
+    with pytest.raises(AccountError, match=reason):
+        Accounts(engine).add(username, "", role, password)
+
+
+def test_passwords_are_kept_as_argon2id(engine: sa.engine.Engine, staff: dict[str, Staff]) -> None:
+    with engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT password_hash FROM staff")).scalars().all()
+    assert all(text.startswith("$argon2id$") for text in kept)
