@@ -17,7 +17,7 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: help setup encoder run chat train test evaluate lint lock clean
+.PHONY: help setup encoder run chat train test bench evaluate lint lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -45,6 +45,9 @@ test: $(MODEL)  ## run every test and check
 
 evaluate: $(MODEL)  ## measure the model on the held-out sets, beside Rasa's default pipeline: docs/scorecard.md (long)
 	@$(BIN)/python -W ignore -m bot evaluate
+
+bench: $(MODEL)  ## measure beside a stock Rasa, and write docs/benchmark.md (5 minutes, the first time 10)
+	@$(BIN)/python -W ignore -m benchmarks
 
 lint: setup  ## run the checks that need no model
 	@$(BIN)/ruff check .

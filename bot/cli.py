@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", _evaluate, "measure the model on the held-out sets and write docs/scorecard.md")
     evaluate.add_argument("--alone", action="store_true", help="do not train Rasa's default pipeline anew")
     command("rules", _rules, "print the decision table as Markdown, for a clinician to read and sign")
+    command("migrate", _migrate, "bring the database's tables up to date; `serve` does so by itself")
     command("intakes", _intakes, "print what patients passed to the front desk, a JSON object per line")
     triage = command("triage", _triage, "decide on answers given as JSON, without a conversation")
     triage.add_argument("--answers", required=True, metavar="FILE|-", help="a JSON object; - is standard input")
@@ -138,6 +139,13 @@ def _rules(_options: argparse.Namespace) -> None:
     from bot.triage.printing import rules_as_markdown
 
     print(rules_as_markdown(load_protocol(policy=clinic().policy)))
+
+
+def _migrate(_options: argparse.Namespace) -> None:
+    from bot.intake.database import open_database
+
+    open_database(load_server().database_url)
+    print("The database is up to date.")
 
 
 def _intakes(_options: argparse.Namespace) -> None:

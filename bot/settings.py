@@ -68,6 +68,8 @@ class Server:
     database_url: str
     redis_url: str | None
     rate_limits: bool
+    metrics_port: int | None = None  # on which Prometheus finds the metrics
+    json_logs: bool = False
 
 
 _TEXTS = ("name", "phone", "hours", "address", "emergency_number", "crisis_number", "crisis_name")
@@ -110,17 +112,37 @@ def load_server(environment: Mapping[str, str] | None = None) -> Server:
         SettingsError: a variable has a value it cannot have.
     """
     env = os.environ if environment is None else environment
-    port = env.get("PORT") or "8000"
-    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
-        raise SettingsError(f"PORT: {port!r} is not a port; use a number from 1 to 65535")
-    limits = env.get("NEEDLEPOINT_RATE_LIMITS") or "on"
-    if limits not in ("on", "off"):
-        raise SettingsError(f"NEEDLEPOINT_RATE_LIMITS: {limits!r} is not one of off, on")
+    limits = _choice(env, "NEEDLEPOINT_RATE_LIMITS", "on", "off")
+    logs = _choice(env, "NEEDLEPOINT_LOGS", "text", "json")
     database_url = env.get("DATABASE_URL") or f"sqlite:///{VAR / 'needlepoint.db'}"
     if not database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
         scheme = database_url.split(":", 1)[0]
         raise SettingsError(f"DATABASE_URL: {scheme!r} is not supported; use sqlite:///FILE or postgresql://...")
-    return Server(env.get("HOST") or "127.0.0.1", int(port), database_url, env.get("REDIS_URL") or None, limits == "on")
+    return Server(
+        host=env.get("HOST") or "127.0.0.1",
+        port=_port(env, "PORT", 8000),
+        database_url=database_url,
+        redis_url=env.get("REDIS_URL") or None,
+        rate_limits=limits == "on",
+        metrics_port=_port(env, "METRICS_PORT", 0) or None,
+        json_logs=logs == "json",
+    )
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, other: str) -> str:
+    value = env.get(name) or default
+    if value not in (default, other):
+        raise SettingsError(f"{name}: {value!r} is not one of {listed((default, other))}")
+    return value
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit()) or not 0 < int(value) < 65536:
+        raise SettingsError(f"{name}: {value!r} is not a port; use a number from 1 to 65535")
+    return int(value)
 
 
 def _office(file: str, content: Any) -> Office:

@@ -109,14 +109,16 @@ def test_the_server_without_an_environment() -> None:
 
 
 def test_an_empty_variable_counts_as_none() -> None:
-    names = ("HOST", "PORT", "DATABASE_URL", "REDIS_URL", "NEEDLEPOINT_RATE_LIMITS")
+    names = ("HOST", "PORT", "DATABASE_URL", "REDIS_URL", "NEEDLEPOINT_RATE_LIMITS", "METRICS_PORT", "NEEDLEPOINT_LOGS")
     assert load_server(dict.fromkeys(names, "")) == load_server({})
 
 
 def test_what_the_environment_sets_is_read() -> None:
     environment = {"HOST": "0.0.0.0", "PORT": "65535", "DATABASE_URL": "postgresql://u:p@db/n", "REDIS_URL": "redis://r",
-                   "NEEDLEPOINT_RATE_LIMITS": "off", "HOME": "/"}  # fmt: skip
-    assert load_server(environment) == Server("0.0.0.0", 65535, "postgresql://u:p@db/n", "redis://r", False)
+                   "NEEDLEPOINT_RATE_LIMITS": "off", "METRICS_PORT": "9100", "NEEDLEPOINT_LOGS": "json",
+                   "HOME": "/"}  # fmt: skip
+    expected = Server("0.0.0.0", 65535, "postgresql://u:p@db/n", "redis://r", False, 9100, True)
+    assert load_server(environment) == expected
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,7 @@ def test_what_the_environment_sets_is_read() -> None:
         ("PORT", "eighty", "1 to 65535"), ("PORT", "0", "1 to 65535"), ("PORT", "65536", "1 to 65535"),
         ("PORT", "-1", "1 to 65535"), ("PORT", "80.5", "1 to 65535"), ("PORT", "8²", "1 to 65535"),
         ("NEEDLEPOINT_RATE_LIMITS", "no", "off, on"), ("NEEDLEPOINT_RATE_LIMITS", "OFF", "off, on"),
+        ("METRICS_PORT", "0", "1 to 65535"), ("NEEDLEPOINT_LOGS", "xml", "json, text"),
         ("DATABASE_URL", "mysql://u:secret@db/n", "postgresql://"), ("DATABASE_URL", "var/x.db", "sqlite:///FILE"),
     ],
 )  # fmt: skip

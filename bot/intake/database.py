@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,15 @@ events_table = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
 )
 
+# What a conversation's next turn starts from, so that a long one costs no more than a short one.
+trackers_table = sa.Table(
+    "trackers",
+    metadata,
+    sa.Column("conversation_id", sa.String(64), primary_key=True),
+    sa.Column("stored", sa.Integer, nullable=False),  # events stored so far; a turn that began before loses
+    sa.Column("data", sa.Text, nullable=False),
+)
+
 # The keys of messages, so that two workers cannot both take in the same message.
 keys_table = sa.Table(
     "idempotency_keys",
@@ -93,10 +103,14 @@ def open_database(url: str) -> sa.engine.Engine:
 def _opened(url: str) -> sa.engine.Engine:
     if url.startswith("sqlite:///") and ":memory:" not in url:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    sqlite = url.startswith("sqlite")
+    # Kept open: SQLite's last connection to close writes the whole log back, which was a third of a turn.
+    kept = {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}} if sqlite else {}
     # The parameters are patients' words: in no error and no log.
-    engine = sa.create_engine(url, future=True, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
+    engine = sa.create_engine(url, future=True, hide_parameters=True, pool_pre_ping=not sqlite, **kept)
+    if sqlite:
         sa.event.listen(engine, "connect", _tune_sqlite)
+        sa.event.listen(engine, "checkout", _check_file)
     bring_up_to_date(engine)
     return engine
 
@@ -108,9 +122,25 @@ def empty_log(engine: sa.engine.Engine) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _tune_sqlite(connection: Any, _record: Any) -> None:
+def _tune_sqlite(connection: Any, record: Any) -> None:
     """Write-ahead logging, so that readers and the writer do not wait for one another."""
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    record.info["file"] = _file(connection)
+
+
+def _check_file(connection: Any, record: Any, _proxy: Any) -> None:
+    """Open anew where the file was taken away or another put in its place: an open one would still be written to."""
+    if record.info["file"] != _file(connection):
+        raise sa.exc.DisconnectionError("the database's file is another one")
+
+
+def _file(connection: Any) -> tuple[int, int] | None:
+    name = connection.execute("PRAGMA database_list").fetchone()[2]
+    try:
+        status = os.stat(name)
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

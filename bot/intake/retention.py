@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from bot.intake.audit import Entry, record
-from bot.intake.database import conversations_table, empty_log, events_table, intakes_table, keys_table
+from bot.intake.database import conversations_table, empty_log, events_table, intakes_table, keys_table, trackers_table
 from bot.intake.desk_tables import (
     history_table,
     sessions_table,
@@ -54,8 +54,9 @@ def erase_everything(engine: sa.engine.Engine, conversation_ids: list[str], reas
         with engine.begin() as connection:
             for conversation_id in batch:
                 erase_conversation(connection, conversation_id, reason)
-            for column in (events_table.c.conversation_id, keys_table.c.conversation_id, conversations_table.c.id):
-                connection.execute(column.table.delete().where(column.in_(batch)))
+            for table in (events_table, trackers_table, keys_table):
+                connection.execute(table.delete().where(table.c.conversation_id.in_(batch)))
+            connection.execute(conversations_table.delete().where(conversations_table.c.id.in_(batch)))
     empty_log(engine)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections import defaultdict
+from contextlib import AsyncExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,18 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import metrics
 from bot.intake.database import empty_log
 from bot.intake.repository import IntakeRepository
 from bot.intake.staff_talk import staff_messages
-from bot.runtime.actions import InProcessActions, failures, skip_result_validation
+from bot.runtime.actions import ActionError, InProcessActions, failures
 from bot.runtime.answers import Answer, answers_of
 from bot.runtime.messages import Message, from_events, own_words, with_staff
-from bot.runtime.repeats import Key, first_answer
+from bot.runtime.rasa_inside import make_rasa_quick
+from bot.runtime.repeats import Key, KeyReused, first_answer
+from bot.runtime.timing import stage
 from bot.runtime.tracker_store import EventStore
+from bot.runtime.turns import Turns
 from bot.triage.model import Assertion, Finding, Reading
 
 logger = logging.getLogger(__name__)
@@ -43,13 +46,15 @@ class Assistant:
         ModelMissing: no model at `model_path`, or it does not load.
     """
 
-    def __init__(self, model_path: Path, engine: sa.engine.Engine, intakes: IntakeRepository) -> None:
-        skip_result_validation()
+    def __init__(
+        self, model_path: Path, engine: sa.engine.Engine, intakes: IntakeRepository, redis_url: str | None = None
+    ) -> None:
+        make_rasa_quick()
         self._actions = InProcessActions()
         self._engine = engine
         self._store = EventStore(engine)
         self._intakes = intakes
-        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns = Turns(redis_url)
         if not model_path.exists():
             raise ModelMissing(f"no model at {model_path}: run `make train`")
         try:
@@ -100,16 +105,21 @@ class Assistant:
         reading = tuple(Finding(e["entity"], e["value"], e.get("said", ""), Assertion(e["role"])) for e in findings)
         return parsed["intent"]["name"], reading
 
+    def newest_messages(self, conversation_id: str) -> list[Message]:
+        """Return the messages of the last turns."""
+        return from_events(self._store.newest_events(conversation_id))
+
     def first_answer(self, conversation_id: str, key: Key | None) -> list[Message] | None:
         """Return what a message with this key was answered, or None; raises KeyReused where it was another message."""
-        return first_answer(self._store.events(conversation_id) if key else (), key)
+        if key is None or not self._store.took_in(conversation_id, key.key):
+            return None
+        return first_answer(self._store.events(conversation_id), key)
 
     def erase(self, conversation_id: str) -> None:
         """Erase everything held about a conversation."""
         self._store.erase(conversation_id)
         self._intakes.erase(conversation_id)
         empty_log(self._engine)
-        self._turns.pop(conversation_id, None)
 
     @property
     def _processor(self) -> Any:
@@ -120,7 +130,10 @@ class Assistant:
         if text is None:
             return UserUttered.create_external("start", [])
         # Here rather than in a channel of Rasa's, which would take commands.
-        parsed = await self._processor.parse_message(UserMessage(own_words(text)))
+        with stage("nlu"):
+            parsed = await self._processor.parse_message(UserMessage(own_words(text)))
+        if parsed["intent"]["name"] == "nlu_fallback":
+            metrics.fallbacks.inc()
         kept = key.as_metadata() if key else None
         parsed |= {"text": text}
         return UserUttered(text, parsed["intent"], parsed["entities"], parsed, input_channel="chat", metadata=kept)
@@ -128,24 +141,47 @@ class Assistant:
     async def _turn(self, conversation_id: str, text: str | None, key: Key | None = None) -> list[Message]:
         """Run a turn that is kept whole or not at all, and return the assistant's messages."""
         failures.set([])
-        async with self._turns[conversation_id]:
-            try:
-                tracker = await self._processor.fetch_tracker_with_initial_session(conversation_id)
-                before = len(tracker.events)
-                if (first := first_answer((e.as_dict() for e in tracker.events), key)) is not None:
-                    return first
-                await self._predict_and_run(tracker, await self._read(text, key))
-                if not failures.get():
-                    await self._processor.save_tracker(tracker)
-            except Exception as error:  # noqa: BLE001 - the outermost entry to Rasa: whatever it raises gives the turn up
-                # Without its cause, whose message may repeat what was typed, and would be logged with this one.
-                raise TurnFailed(type(error).__name__) from None
-        if failures.get():
-            raise TurnFailed(", ".join(failures.get()))
+        try:
+            with metrics.turn_seconds.time(), metrics.turns_open.track_inprogress():
+                messages = await self._wait_and_take(conversation_id, text, key)
+        except KeyReused:
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost entry to Rasa: whatever it raises gives the turn up
+            metrics.TURNS["failed"].inc()
+            # Without its cause, whose message may repeat what was typed, and would be logged with this one.
+            raise TurnFailed(", ".join(failures.get()) or type(error).__name__) from None
+        metrics.TURNS["kept"].inc()
+        return messages
+
+    async def _wait_and_take(self, conversation_id: str, text: str | None, key: Key | None) -> list[Message]:
+        async with AsyncExitStack() as held:
+            with stage("lock"):
+                await held.enter_async_context(self._turns.alone(conversation_id))
+            if (first := self.first_answer(conversation_id, key)) is not None:
+                return first
+            tracker, messages = await self._take(conversation_id, text, key)
         if (tracker.get_slot("talk") or {}).get("forgotten"):
             self.erase(conversation_id)
+        return messages
+
+    async def _take(
+        self, conversation_id: str, text: str | None, key: Key | None
+    ) -> tuple[DialogueStateTracker, list[Message]]:
+        with stage("store"):
+            tracker = await self._processor.fetch_tracker_with_initial_session(conversation_id)
+        before = len(tracker.events)
+        heard = await self._read(text, key)
+        with stage("dialogue"):
+            await self._predict_and_run(tracker, heard)
+        if failures.get():
+            raise ActionError("an action failed")
+        with stage("store"):
+            await self._processor.save_tracker(tracker)
         events = [event.as_dict() for event in islice(tracker.events, before, None)]
-        return [message for message in from_events(events) if message.sender == "assistant"]
+        messages = [message for message in from_events(events) if message.sender == "assistant"]
+        for outcome in (message.triage["outcome"] for message in messages if message.triage):
+            metrics.OUTCOMES[outcome].inc()
+        return tracker, messages
 
     async def _predict_and_run(self, tracker: DialogueStateTracker, heard: UserUttered) -> None:
         channel = CollectingOutputChannel()

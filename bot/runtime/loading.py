@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.runtime.assistant import Assistant
 from bot.runtime.quiet import silence_rasa
+from bot.runtime.without_tensorflow import without_tensorflow
+
+if TYPE_CHECKING:
+    from bot.runtime.assistant import Assistant
 
 
-def load_assistant(model: Path, database_url: str) -> Assistant:
+def load_assistant(model: Path, database_url: str, redis_url: str | None = None) -> Assistant:
     """Return a ready assistant.
 
     Raises:
@@ -20,6 +24,9 @@ def load_assistant(model: Path, database_url: str) -> Assistant:
     from bot.intake.repository import IntakeRepository
 
     silence_rasa()
-    assistant = Assistant(model, open_database(database_url), IntakeRepository(database_url))
-    asyncio.run(assistant.warm_up())
+    with without_tensorflow():
+        from bot.runtime.assistant import Assistant
+
+        assistant = Assistant(model, open_database(database_url), IntakeRepository(database_url), redis_url)
+        asyncio.run(assistant.warm_up())
     return assistant

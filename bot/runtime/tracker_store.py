@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,37 +13,79 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.intake.database import events_table, keys_table
+from bot.intake.database import events_table, keys_table, trackers_table
 from bot.intake.progress import note_progress
+from bot.runtime.condensing import condensed
 from bot.runtime.repeats import key_of
 
 
+class ConversationMovedOn(RuntimeError):
+    """Another worker took a turn of the conversation meanwhile; nothing was stored."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How far a tracker is stored."""
+
+    held: int = 0  # of the tracker's own events
+    stored: int = 0  # of the conversation's events
+    condensed: bool = False  # whether the conversation has a row in the table of trackers
+
+
 class EventStore(TrackerStore):
-    """Keeps each conversation's events in order; a turn is written in one transaction before it is answered."""
+    """Keeps each conversation's events in order; a turn is written in one transaction before it is answered.
+
+    Beside them stands the condensed tracker that the next turn starts from. It tells how many events were stored, so
+    a turn that began before another one ended cannot be stored, whatever became of the lock.
+    """
 
     def __init__(self, engine: sa.engine.Engine, domain: Domain | None = None) -> None:
         self._engine = engine
         super().__init__(domain)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return the tracker of a conversation, or None for a new one."""
-        events = self.events(sender_id)
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
+        """Return the condensed tracker of a conversation, or None for a new one."""
+        row = self._row(sender_id)
+        events = json.loads(row.data) if row else self.events(sender_id)  # those of before there were such rows
+        if not events:
+            return None
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        tracker.place = _Place(len(tracker.events), row.stored if row else len(events), bool(row))  # type: ignore[attr-defined]
+        return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Append the events that are not stored yet."""
-        table = events_table
+        """Append the events that are not stored yet.
+
+        Raises:
+            ConversationMovedOn: others were stored since the tracker was retrieved.
+        """
+        place: _Place = getattr(tracker, "place", _Place())
+        new = [event.as_dict() for event in islice(tracker.events, place.held, None)]
+        if not new:
+            return
+        after = _Place(len(tracker.events), place.stored + len(new), condensed=True)
+        data = json.dumps([event.as_dict() for event in condensed(tracker, self.domain)])
         with self._engine.begin() as connection:
-            count = sa.select(sa.func.count()).where(table.c.conversation_id == tracker.sender_id)
-            stored = connection.execute(count).scalar_one()
-            events = [event.as_dict() for event in islice(tracker.events, stored, None)]
-            rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in events]
-            keys = [{"conversation_id": tracker.sender_id, "key": key} for e in events if (key := key_of(e))]
-            if rows:
-                connection.execute(table.insert(), rows)
-                note_progress(connection, tracker.sender_id, events)
+            self._move_on(connection, tracker.sender_id, place, {"stored": after.stored, "data": data})
+            rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in new]
+            connection.execute(events_table.insert(), rows)
+            note_progress(connection, tracker.sender_id, new)
+            keys = [{"conversation_id": tracker.sender_id, "key": key} for event in new if (key := key_of(event))]
             if keys:
                 connection.execute(keys_table.insert(), keys)
+        tracker.place = after  # type: ignore[attr-defined]
+
+    def newest_events(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Return the events of the last turns, oldest first, with a few that stand for all before them."""
+        row = self._row(conversation_id)
+        return json.loads(row.data) if row else self.events(conversation_id)
+
+    def took_in(self, conversation_id: str, key: str) -> bool:
+        """Return whether a message with this key was taken in."""
+        table = keys_table
+        query = sa.select(table.c.key).where(table.c.conversation_id == conversation_id, table.c.key == key)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
@@ -59,5 +102,25 @@ class EventStore(TrackerStore):
     def erase(self, conversation_id: str) -> None:
         """Erase a conversation's events."""
         with self._engine.begin() as connection:
-            for table in (events_table, keys_table):
+            for table in (events_table, trackers_table, keys_table):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
+
+    def _row(self, conversation_id: str) -> sa.engine.Row | None:
+        table = trackers_table
+        query = sa.select(table.c.stored, table.c.data).where(table.c.conversation_id == conversation_id)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first()
+
+    def _move_on(
+        self, connection: sa.engine.Connection, conversation_id: str, place: _Place, values: dict[str, Any]
+    ) -> None:
+        table = trackers_table
+        if not place.condensed:
+            try:
+                connection.execute(table.insert().values(conversation_id=conversation_id, **values))
+            except sa.exc.IntegrityError:
+                raise ConversationMovedOn(f"another turn was stored after event {place.stored}") from None
+            return
+        mine = (table.c.conversation_id == conversation_id) & (table.c.stored == place.stored)
+        if connection.execute(table.update().where(mine).values(**values)).rowcount != 1:
+            raise ConversationMovedOn(f"another turn was stored after event {place.stored}")

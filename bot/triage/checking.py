@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+# The one in C takes a tenth of the time, which every start waits for.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class ProtocolError(ValueError):
     """A clinical file cannot be used; the message names file, row and the allowed values."""
@@ -16,7 +19,7 @@ class ProtocolError(ValueError):
 def read_yaml(path: Path) -> Any:
     """Return what a YAML file holds; raise `ProtocolError` where it cannot be read."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProtocolError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
 

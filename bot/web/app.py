@@ -21,6 +21,7 @@ from bot.web.desk.state import DeskState
 from bot.web.limiting import BodyLimit
 from bot.web.pages import add_pages
 from bot.web.state import WebState, state_of
+from bot.web.tracing import Tracing
 
 if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
@@ -65,6 +66,7 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
     _add_health(app)
     add_pages(app, clinic)
     add_desk(app, desk)
+    app.add_middleware(Tracing)  # the last one added is the outermost
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

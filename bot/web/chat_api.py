@@ -166,7 +166,7 @@ async def send_message(
     key = _key(idempotency_key, body)
     if (first := _first_answer(assistant, conversation_id, key)) is not None:
         return {"messages": _shown(first)}
-    text = usable(body, assistant.messages(conversation_id) if body.choice is not None else ())
+    text = usable(body, assistant.newest_messages(conversation_id) if body.choice is not None else ())
     messages = await state.run(_answer(state, assistant, conversation_id, text, key))
     return {"messages": _shown(messages)}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import warnings
 from pathlib import Path
@@ -13,11 +12,13 @@ import uvicorn
 
 from bot.intake.accounts import Accounts
 from bot.intake.database import open_database
+from bot.metrics import serve_metrics
 from bot.settings import Clinic, Server
 from bot.web.app import create_app
 from bot.web.conversations import Conversations
 from bot.web.limiting import Limiter
 from bot.web.state import WebState
+from bot.web.tracing import log_to_stderr
 
 if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
@@ -28,7 +29,9 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")  # Rasa's, on every start
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.filterwarnings("ignore")  # of libraries that Rasa pins; ours are errors in the tests
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr(settings.json_logs)
+    if settings.metrics_port:
+        serve_metrics(settings.host, settings.metrics_port)
     engine = open_database(settings.database_url)
     address = f"http://{settings.host}:{settings.port}/"
     limiter = Limiter(settings.rate_limits, settings.redis_url)
@@ -37,7 +40,7 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     def load() -> Assistant:
         from bot.runtime.loading import load_assistant
 
-        assistant = load_assistant(model, settings.database_url)
+        assistant = load_assistant(model, settings.database_url, settings.redis_url)
         print(f"Ready: open {address} in a browser. Stop with Ctrl+C.", flush=True)
         if not Accounts(engine).exist():
             command = ".venv/bin/needlepoint staff add NAME --role admin"
@@ -55,5 +58,6 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
         server_header=False,
         timeout_graceful_shutdown=3,  # seconds: streams of news would otherwise hold it up
         ws="none",
+        timeout_graceful_shutdown=25,  # seconds in which open turns end: longer than the longest
     )
     asyncio.run(uvicorn.Server(config).serve())

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from bot.intake.database import events_table, open_database
-from bot.runtime.tracker_store import EventStore
+from bot.intake.database import events_table, open_database, trackers_table
+from bot.runtime.condensing import TURNS
+from bot.runtime.tracker_store import ConversationMovedOn, EventStore
 
 CANARY = "zanzibarcanary"
 
@@ -85,9 +87,64 @@ def test_a_turn_is_kept_whole_or_not_at_all(store: EventStore, database: Path) -
     with sqlite3.connect(database) as connection:
         refusal = "BEGIN SELECT RAISE(FAIL, 'no'); END"
         connection.execute(f"CREATE TRIGGER bad BEFORE INSERT ON events WHEN NEW.data LIKE '%bad%' {refusal}")
+    tracker = asyncio.run(store.retrieve("one"))
+    for text in ("good", "bad"):
+        tracker.update(UserUttered(text))
     with pytest.raises(SQLAlchemyError):
-        asyncio.run(store.save(tracker_of("one", "a", "good", "bad")))
+        asyncio.run(store.save(tracker))
     assert texts_of(store, "one") == ["a"]
+
+
+def test_a_turn_that_began_before_another_ended_is_not_kept(store: EventStore) -> None:
+    asyncio.run(store.save(tracker_of("one", "a")))
+    late, first = (asyncio.run(store.retrieve("one")) for _ in range(2))
+    for tracker, text in ((first, "first"), (late, "late")):
+        tracker.update(UserUttered(text))
+    asyncio.run(store.save(first))
+    with pytest.raises(ConversationMovedOn):
+        asyncio.run(store.save(late))
+    assert texts_of(store, "one") == ["a", "first"]
+
+
+def test_of_two_who_begin_at_once_one_is_kept(store: EventStore) -> None:
+    asyncio.run(store.save(tracker_of("one", "a")))
+    with pytest.raises(ConversationMovedOn):
+        asyncio.run(store.save(tracker_of("one", "b")))
+    assert texts_of(store, "one") == ["a"]
+
+
+def test_a_turn_of_an_erased_conversation_is_not_kept(store: EventStore) -> None:
+    asyncio.run(store.save(tracker_of("one", "a")))
+    tracker = asyncio.run(store.retrieve("one"))
+    store.erase("one")
+    tracker.update(UserUttered("b"))
+    with pytest.raises(ConversationMovedOn):
+        asyncio.run(store.save(tracker))
+    assert texts_of(store, "one") == []
+
+
+def test_events_from_before_trackers_were_condensed_are_taken_over(store: EventStore) -> None:
+    asyncio.run(store.save(tracker_of("one", "a")))
+    with store._engine.begin() as connection:
+        connection.execute(trackers_table.delete())
+    for text in ("b", "c"):
+        tracker = asyncio.run(store.retrieve("one"))
+        tracker.update(UserUttered(text))
+        asyncio.run(store.save(tracker))
+    assert texts_of(store, "one") == ["a", "b", "c"]
+
+
+def test_a_long_conversation_is_read_no_longer_than_a_short_one(store: EventStore) -> None:
+    store.domain = Domain.from_dict({"slots": {"age": {"type": "any", "mappings": [{"type": "custom"}]}}})
+    asyncio.run(store.save(DialogueStateTracker.from_events("one", [SlotSet("age", 41)], store.domain.slots)))
+    for number in range(60):
+        tracker = asyncio.run(store.retrieve("one"))
+        tracker.update_with_events([UserUttered(str(number)), ActionExecuted(ACTION_LISTEN_NAME)], store.domain)
+        asyncio.run(store.save(tracker))
+    back = asyncio.run(store.retrieve("one"))
+    assert back.get_slot("age") == 41
+    assert len(back.events) <= 3 * TURNS
+    assert [event["text"] for event in store.events("one") if event["event"] == "user"] == list(map(str, range(60)))
 
 
 def test_a_database_that_is_gone_is_an_error_and_no_new_conversation(store: EventStore, database: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_message_that_waits_while_its_conversation_is_erased_is_not_kept(
     async def erase_meanwhile() -> int:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=patient.headers) as client:
-            async with assistant._turns[patient.id]:
+            async with assistant._turns.alone(patient.id):
                 waiting = asyncio.create_task(client.post(patient.address, json={"text": CANARY}))
                 await asyncio.sleep(0.2)
                 assert (await client.delete(patient.address.removesuffix("/messages"))).status_code == 204
@@ -97,7 +97,7 @@ def test_a_client_that_goes_away_does_not_cut_its_turn(app: FastAPI, assistant: 
     async def go_away() -> None:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=patient.headers) as client:
-            async with assistant._turns[patient.id]:
+            async with assistant._turns.alone(patient.id):
                 waiting = asyncio.create_task(client.post(patient.address, json={"text": "my hip hurts"}))
                 await asyncio.sleep(0.2)
                 waiting.cancel()
@@ -115,7 +115,7 @@ def test_a_turn_that_takes_too_long_is_told_as_lost_and_is_lost(
     async def wait_in_vain() -> int:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=patient.headers) as client:
-            async with assistant._turns[patient.id]:
+            async with assistant._turns.alone(patient.id):
                 status = (await client.post(patient.address, json={"text": "my hip hurts"})).status_code
             await asyncio.sleep(0.2)
             return status

@@ -36,7 +36,6 @@ class ChatServer:
 
     def start(self) -> None:
         """Serve, with nothing kept in memory from the time before."""
-        self._assistant._turns.clear()
         app = app_over(self._database_url, lambda: self._assistant, details=self._details)
         config = uvicorn.Config(app, port=self.port, log_level="error", ws="none", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)

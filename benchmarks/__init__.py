@@ -1,0 +1,1 @@
+"""Measures Needlepoint beside a stock Rasa on the same machine: `make bench`."""
