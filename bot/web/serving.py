@@ -56,8 +56,7 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=3,  # seconds: streams of news would otherwise hold it up
         ws="none",
-        timeout_graceful_shutdown=25,  # seconds in which open turns end: longer than the longest
+        timeout_graceful_shutdown=10,  # seconds in which open turns end; streams of news would never
     )
     asyncio.run(uvicorn.Server(config).serve())
