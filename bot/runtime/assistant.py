@@ -86,8 +86,11 @@ class Assistant:
         return await self._turn(conversation_id, text, key)
 
     async def warm_up(self) -> None:
-        """Read a message, so that what loads at first use is loaded."""
-        await self._processor.parse_message(UserMessage("hello"))
+        """Hold a short talk that is not kept, so that the first patient does not wait for what loads at first use."""
+        failures.set([])
+        tracker = await self._processor.fetch_tracker_with_initial_session("warm-up")
+        for text in (None, "hello"):
+            await self._predict_and_run(tracker, await self._read(text, None))
 
     def answers(self, conversation_id: str) -> list[Answer]:
         """Return the answers held, in the order in which they are asked for."""
