@@ -7,7 +7,7 @@ const TRIES_OF_A_FAULT = 3; // that is answered with an error of the server, not
 
 /**
  * Return what the action returns, once it does. `waits` is told why: offline (no answer), waiting (the server
- * asks for time). Throws the Refusal that does not pass by itself.
+ * asks for time), and the refusal. Throws the Refusal that does not pass by itself.
  */
 export async function patiently(action, { waits, goesOn }) {
   for (let tries = 0, faults = 0; ; tries += 1) {
@@ -18,7 +18,7 @@ export async function patiently(action, { waits, goesOn }) {
     } catch (refusal) {
       if (refusal.status && !refusal.wait) faults += 1;
       if (!refusal.passing || faults >= TRIES_OF_A_FAULT) throw refusal;
-      waits(refusal.status ? 'waiting' : 'offline');
+      waits(refusal.status ? 'waiting' : 'offline', refusal);
       await pause(1_000 * (refusal.wait ?? PAUSES[Math.min(tries, PAUSES.length - 1)]));
     }
   }
