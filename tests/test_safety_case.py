@@ -1,4 +1,4 @@
-"""The safety case names tests that exist, and enough hazards."""
+"""The safety case and the security notes name tests that exist, and enough hazards."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 
 from bot.settings import ROOT
 
-SAFETY = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+SAFETY, SECURITY = ((ROOT / "docs" / f).read_text(encoding="utf-8") for f in ("safety.md", "security.md"))
 HAZARDS = re.findall(r"^\| (\d+) \|(.*)\|$", SAFETY, re.MULTILINE)
-NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+)::(\w+)`", SAFETY)))
+NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+)::(\w+)`", SAFETY + SECURITY)))
 
 
 def named_in(file: Path) -> set[str]:
