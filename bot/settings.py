@@ -84,7 +84,7 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise SettingsError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
     sections = {"ages", "mild_needle_fear", "office", "widget"}
     check_keys(path.name, content, {*_TEXTS, *sections}, error=SettingsError)

@@ -20,7 +20,7 @@ def read_yaml(path: Path) -> Any:
     """Return what a YAML file holds; raise `ProtocolError` where it cannot be read."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), _LOADER)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise ProtocolError(f"{path.name}: cannot be read as YAML: {' '.join(str(error).split())}") from error
 
 

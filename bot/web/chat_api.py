@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, Extra, Field, root_validator
 from pydantic.errors import DictError
 
+from bot.web.emergency import AdvisedRoute
 from bot.web.patient_text import LONGEST_TEXT, usable
 from bot.web.problems import Problem, responses
 from bot.web.state import WebState, state_of
@@ -113,7 +114,7 @@ class NewConversation(Messages):
     token: str
 
 
-router = APIRouter(prefix="/api/v1", tags=["chat"])
+router = APIRouter(prefix="/api/v1", tags=["chat"], route_class=AdvisedRoute)
 
 
 async def allowed(conversation_id: str, request: Request) -> str:

@@ -74,7 +74,7 @@ export async function patiently(action, { waits, goesOn }) {
     } catch (refusal) {
       if (refusal.status && !refusal.wait) faults += 1;
       if (!refusal.passing || faults >= TRIES_OF_A_FAULT) throw refusal;
-      waits(refusal.status ? 'waiting' : 'offline');
+      waits(refusal.status ? 'waiting' : 'offline', refusal);
       await pause(1_000 * (refusal.wait ?? PAUSES[Math.min(tries, PAUSES.length - 1)]));
     }
   }

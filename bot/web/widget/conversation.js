@@ -5,7 +5,7 @@ import { follow } from './stream.js';
 
 const PATH = 'api/v1/conversations';
 
-/** Tells `messages` {fresh, redraw}, `state`, `problem` (a Refusal), `started`, `erased`. */
+/** Tells `messages` {fresh, redraw}, `state`, `problem` (a Refusal), `waits` (a text), `started`, `erased`. */
 export class Conversation extends EventTarget {
   messages = [];
   pending = null; // {body, shown, key}
@@ -152,7 +152,11 @@ export class Conversation extends EventTarget {
   }
 
   #patiently(action, state = this.state) {
-    return patiently(action, { waits: (why) => this.#setState(why), goesOn: () => this.#setState(state) });
+    const waits = (why, { status, message }) => {
+      this.#setState(why);
+      if (status >= 500 && message) this.#tell('waits', message); // it may begin with advice that cannot wait
+    };
+    return patiently(action, { waits, goesOn: () => this.#setState(state) });
   }
 
   async #read() {

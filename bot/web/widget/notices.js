@@ -20,6 +20,7 @@ export class Notices {
     const { conversation } = context;
     conversation.addEventListener('messages', ({ detail }) => this.#sound(detail));
     conversation.addEventListener('state', ({ detail }) => this.#connection(detail));
+    conversation.addEventListener('waits', ({ detail }) => this.tell(`${detail} ${context.labels.waiting}`));
     conversation.addEventListener('problem', ({ detail }) => this.fail(detail));
   }
 

@@ -1,0 +1,83 @@
+"""Advice in an emergency by the phrases alone: it needs no model, no database and no action."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import clinic
+from bot.triage.engine import decide
+from bot.triage.hearing import hear
+from bot.triage.interview import Interview, is_grave
+from bot.triage.loading import load_protocol
+from bot.triage.model import Outcome, PatientAnswers, Protocol
+from bot.web.desk.wording import reply
+from bot.web.patient_text import LONGEST_TEXT
+from bot.web.problems import Problem
+from bot.web.state import state_of
+
+if TYPE_CHECKING:
+    from bot.nlu.reader import Reader
+
+logger = logging.getLogger(__name__)
+_REPLIES = {Outcome.EMERGENCY: "utter_verdict_emergency_again", Outcome.CRISIS: "utter_verdict_crisis"}
+
+
+class AdvisedRoute(APIRoute):
+    """A route whose refusal for a fault of ours begins with the advice that the message calls for."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, with advice put before the sentence of a 503."""
+        handle = super().get_route_handler()
+
+        async def advised(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Problem as problem:
+                if problem.status != 503:
+                    raise
+                fault = problem
+            except SQLAlchemyError as error:
+                logger.error("a request failed: %s", type(error).__name__)
+                fault = Problem(503, state_of(request).fault_sentence())
+            said = advice(_words(await request.body()))
+            raise Problem(503, f"{said} {fault.detail}".strip(), fault.headers) from None
+
+        return advised
+
+
+def advice(text: str) -> str:
+    """Return what to do at once where a text holds a grave sign, certain or in doubt; else an empty text."""
+    reader, protocol = book()
+    heard = hear(Interview(), reader.read(text[:LONGEST_TEXT]), protocol)
+    grave = tuple(s for s in (*heard.answers.signs, *heard.doubtful) if is_grave(s, protocol))
+    if not grave:
+        return ""
+    outcome = decide(PatientAnswers(signs=grave), protocol).outcome
+    return " ".join(reply(_REPLIES[outcome], clinic().placeholders()).split())
+
+
+@lru_cache(maxsize=1)
+def book() -> tuple[Reader, Protocol]:
+    """Return the reader that knows the phrases and nothing learnt, made once in a process."""
+    from bot.nlu.reader import Reader, load_cues  # here, for it takes a second that no other command needs
+
+    protocol = load_protocol(policy=clinic().policy)
+    return Reader(protocol, load_cues()), protocol
+
+
+def _words(body: bytes) -> str:
+    """Return the text of a message, or an empty one where the body holds none."""
+    try:
+        content = json.loads(body or b"null")
+    except (ValueError, RecursionError):
+        return ""
+    said = (content.get("text") or content.get("choice")) if isinstance(content, dict) else None
+    return said if isinstance(said, str) else ""
