@@ -63,7 +63,7 @@ export function freshKey() {
 
 /**
  * Return what the action returns, once it does. `waits` is told why: offline (no answer), waiting (the server
- * asks for time). Throws the Refusal that does not pass by itself.
+ * asks for time), and the refusal. Throws the Refusal that does not pass by itself.
  */
 export async function patiently(action, { waits, goesOn }) {
   for (let tries = 0, faults = 0; ; tries += 1) {
