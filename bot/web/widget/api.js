@@ -93,3 +93,15 @@ export function pause(milliseconds, signal) {
     signal?.addEventListener('abort', end, { once: true });
   });
 }
+
+/** Pass over a refusal because there is no such thing; every other one is thrown on. */
+export function unlessGone(refusal) {
+  if (refusal.status !== 404) throw refusal;
+  return null;
+}
+
+/** Pass over a refusal for good; one that may pass by itself is thrown on. */
+export function unlessRefused(refusal) {
+  if (refusal.passing) throw refusal;
+  return null;
+}

@@ -1,6 +1,6 @@
 // A conversation: what was said, what is asked now, and one message at a time on its way to the server.
 
-import { freshKey, patiently, Refusal } from './api.js';
+import { freshKey, patiently, Refusal, unlessGone, unlessRefused } from './api.js';
 import { follow } from './stream.js';
 
 const PATH = 'api/v1/conversations';
@@ -239,14 +239,4 @@ export class Conversation extends EventTarget {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-function unlessGone(refusal) {
-  if (refusal.status !== 404) throw refusal;
-  return null;
-}
-
-function unlessRefused(refusal) {
-  if (refusal.passing) throw refusal;
-  return null;
 }
