@@ -159,10 +159,10 @@ class Reader:
         likest = max((m.flag for m in meanings), key=lambda likeness: likeness.share)
         if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs) or not enough:
             return
-        sure = SURE_SIGN if likest.concept in self._grave else SURE_SAME_DAY
+        sure, likely = (SURE_SIGN, LIKELY_SIGN) if likest.concept in self._grave else (SURE_SAME_DAY, SURE_SIGN)
         if likest.share >= sure and plain and not signs:
             yield Finding("sign_by_meaning", likest.concept, said)
-        elif likest.share >= (LIKELY_SIGN if plain else sure):
+        elif likest.share >= (likely if plain else sure):
             yield Finding("sign_to_confirm", likest.concept, said)
 
     def _answered(self, message: str, text: Text, cued: Sequence[Finding]) -> Iterator[Finding]:
