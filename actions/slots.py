@@ -10,7 +10,8 @@ from rasa_sdk.events import EventType, SlotSet
 
 from bot.triage.engine import QUESTIONS
 from bot.triage.interview import Interview
-from bot.triage.model import Assertion, Finding, PatientAnswers, Reading
+from bot.triage.model import PatientAnswers, Reading
+from bot.triage.reading import reading_of
 
 INTERVIEW, TALK, REQUESTED = "interview", "talk", "requested_slot"
 AFTER_VERDICT = ("share_with_clinic", "contact_name", "contact_phone")
@@ -76,13 +77,9 @@ def with_talk(state: State, **changes: Any) -> State:
     return replace(state, talk=replace(state.talk, **changes))
 
 
-def reading_of(tracker: Tracker) -> Reading:
-    """Return the findings that the last message's entities stand for."""
-    return tuple(
-        Finding(e["entity"], e["value"], e.get("said", ""), Assertion(e["role"]))
-        for e in tracker.latest_message.get("entities", ())
-        if e.get("role")
-    )
+def last_reading(tracker: Tracker) -> Reading:
+    """Return the findings of the patient's last message."""
+    return reading_of(tracker.latest_message.get("entities", ()))
 
 
 def last_message_id(tracker: Tracker) -> str:

@@ -21,8 +21,8 @@ from actions.slots import (
     State,
     intent_of,
     last_message_id,
+    last_reading,
     read_state,
-    reading_of,
     slot_events,
     with_talk,
 )
@@ -50,7 +50,7 @@ class ValidateTriageForm(Action):
             after, asked = speak(dispatcher, before)
             return [*slot_events(before, after), SlotSet(REQUESTED, asked)]
         state = with_talk(before, conversation_id=tracker.sender_id, heard=message, quiet=False)
-        if is_for_staff(state) and not _has_new_sign(state, reading_of(tracker)):
+        if is_for_staff(state) and not _has_new_sign(state, last_reading(tracker)):
             silent = with_talk(state, quiet=True)
             return [*slot_events(before, silent), SlotSet(REQUESTED, state.interview.asked or "pain_site")]
         if state.interview.asked is None:
@@ -63,7 +63,7 @@ class ValidateTriageForm(Action):
 
     def _hear(self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> tuple[State, bool]:
         """Return the state after the message, and whether the message was of use."""
-        reading = reading_of(tracker)
+        reading = last_reading(tracker)
         if state.talk.pending and not _has_new_sign(state, reading):  # a sign comes before everything
             change = answer_to_change(state, reading, intent_of(tracker))
             state, done = (change, True) if change else confirmed(dispatcher, state, reading)
@@ -88,7 +88,7 @@ class ValidateTriageForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State, heard: Interview
     ) -> State | None:
         """Return the state after a wish to change an answer, or an answer about sharing; None where it is neither."""
-        intent, reading = intent_of(tracker), reading_of(tracker)
+        intent, reading = intent_of(tracker), last_reading(tracker)
         if change := answer_to_change(state, reading, intent, heard.answers):
             return change
         if heard != state.interview:  # "actually I'm not pregnant" is no answer about sharing

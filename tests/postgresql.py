@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.services import free_port
 
 MISSING = "PostgreSQL's programs are not installed: this test needs pg_ctl (Debian: apt-get install postgresql)"
 
@@ -41,9 +42,7 @@ def postgresql() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as home:  # not pytest's folder: the user postgres cannot enter that
         if os.geteuid() == 0:
             shutil.chown(home, "postgres")

@@ -14,7 +14,8 @@ from bot.runtime.quiet import silence_rasa
 from bot.triage.hearing import hear
 from bot.triage.hearing.talk import without_talk
 from bot.triage.interview import Interview
-from bot.triage.model import Assertion, Finding, Protocol, Reading
+from bot.triage.model import Protocol, Reading
+from bot.triage.reading import reading_of
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,9 @@ class Listener:
         found = []
         for text in texts:
             parsed = await self._agent.parse_message(text)
-            reading = tuple(
-                Finding(e["entity"], e["value"], e.get("said", ""), Assertion(e["role"])) for e in parsed["entities"]
-            )
             # The guard keeps what the classifier thought in the ranking.
             confidence = (parsed.get("intent_ranking") or [parsed["intent"]])[0]["confidence"]
-            found.append(Heard(text, parsed["intent"]["name"], confidence, reading))
+            found.append(Heard(text, parsed["intent"]["name"], confidence, reading_of(parsed["entities"])))
         return found
 
 

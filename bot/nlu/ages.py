@@ -174,7 +174,7 @@ def _explicit(text: str, words: str, said: str) -> Iterator[Finding]:
         yield Finding("age", max(int(ordinal["n"]) - bool(to_come), 0), said)
         return
     if not_yet := NOT_YET.search(words):
-        yield Finding("age", max(int(float(not_yet["n"])) - 1, 0), said)
+        yield Finding("age", _year_before(not_yet), said)
         return
     if going_on := GOING_ON.search(text):
         yield Finding("age", int(float(going_on["n"])), said)
@@ -182,7 +182,7 @@ def _explicit(text: str, words: str, said: str) -> Iterator[Finding]:
     soon = ABOUT_TO.search(text)
     if soon and (not soon[0].startswith("be ") or soon["later"].strip()) and _usable(soon["n"]):
         kind = "age_of_other" if re.search(rf"\b{OTHER}\b", text[: soon.start() + 3]) else "age"
-        yield Finding(kind, max(int(float(soon["n"])) - 1, 0), said)
+        yield Finding(kind, _year_before(soon), said)
         return
     others = [m for pattern in OF_OTHER for m in pattern.finditer(text) if _usable(m["n"]) and not FOR_ME.search(text)]
     spans = [m.span("n") for m in others]
@@ -222,7 +222,12 @@ def _age(match: re.Match[str]) -> int:
     """Return the age that a match names, a year less where that birthday is yet to come ("he's 12 in march")."""
     age = int(float(match["n"]))
     to_come = WITHIN_A_YEAR.match(match.string, match.end("n")) and not PASSED.search(match.string)
-    return max(age - 1, 0) if to_come else age
+    return _year_before(match) if to_come else age
+
+
+def _year_before(match: re.Match[str]) -> int:
+    """Return the age of someone who is yet to reach the one that a match names."""
+    return max(int(float(match["n"])) - 1, 0)
 
 
 def _from_year(year: int, today: date) -> int:

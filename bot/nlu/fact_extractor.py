@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.learnt import Learnt, load_examples
 from bot.nlu.reader import Reader, load_cues
-from bot.nlu.sentence_featurizer import ROOT, TRAINED, encoder_or_none, shared_encoder
+from bot.nlu.sentence_featurizer import ROOT, encoder_as_trained, encoder_or_none, keep_choice
 from bot.nlu.wording import build_tokenizer
 from bot.triage.loading import load_protocol
 
@@ -77,8 +76,7 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         protocol, cues = load_protocol(), load_cues()
         tokenizer = build_tokenizer(protocol, cues)
         with model_storage.read_from(resource) as folder:
-            encoded = json.loads((folder / TRAINED).read_text())["encoder"]
-            encoder = shared_encoder(ROOT / config["folder"]) if encoded else None
+            encoder = encoder_as_trained(folder, config)
             learnt = Learnt.load(encoder, tokenizer, cues, folder) if encoder else None
         return cls(config, model_storage, resource, Reader(protocol, cues, learnt, tokenizer))
 
@@ -86,7 +84,7 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         """Learn from the examples, and that talk is no complaint; without an encoder, only note that there is none."""
         encoder = encoder_or_none(ROOT / self._config["folder"])
         with self._storage.write_to(self._resource) as folder:
-            (folder / TRAINED).write_text(json.dumps({"encoder": encoder is not None}))
+            keep_choice(folder, encoder)
             if encoder:
                 protocol, cues = load_protocol(), load_cues()
                 talk = [e.get(TEXT) for e in training_data.intent_examples if e.get(INTENT) not in TELLING]

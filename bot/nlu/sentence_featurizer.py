@@ -45,6 +45,21 @@ def encoder_or_none(folder: Path) -> SentenceEncoder | None:
         return None
 
 
+def keep_choice(folder: Path, encoder: SentenceEncoder | None) -> None:
+    """Keep beside what was trained whether there was an encoder."""
+    (folder / TRAINED).write_text(json.dumps({"encoder": encoder is not None}))
+
+
+def encoder_as_trained(folder: Path, config: dict[str, Any]) -> SentenceEncoder | None:
+    """Return the encoder where the training that is kept in `folder` had one.
+
+    Raises:
+        EncoderUnusable: it had one, which is missing or damaged now.
+    """
+    trained_with = json.loads((folder / TRAINED).read_text())["encoder"]
+    return shared_encoder(ROOT / config["folder"]) if trained_with else None
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds the encoded sentence, times `scale`, to each message; nothing if the model was trained without encoder."""
@@ -114,14 +129,13 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             EncoderUnusable: the model was trained with the encoder, which is missing or damaged now.
         """
         with model_storage.read_from(resource) as folder:
-            trained_with = json.loads((folder / TRAINED).read_text())["encoder"]
-        encoder = shared_encoder(ROOT / config["folder"]) if trained_with else None
+            encoder = encoder_as_trained(folder, config)
         return cls(config, model_storage, resource, execution_context.node_name, encoder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep whether there is an encoder; there is nothing to learn, it is as it was published."""
         with self._storage.write_to(self._resource) as folder:
-            (folder / TRAINED).write_text(json.dumps({"encoder": self._encoder is not None}))
+            keep_choice(folder, self._encoder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

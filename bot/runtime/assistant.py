@@ -26,7 +26,8 @@ from bot.runtime.repeats import Key, KeyReused, first_answer
 from bot.runtime.timing import stage
 from bot.runtime.tracker_store import EventStore
 from bot.runtime.turns import Turns
-from bot.triage.model import Assertion, Finding, Reading
+from bot.triage.model import Reading
+from bot.triage.reading import reading_of
 
 logger = logging.getLogger(__name__)
 
@@ -104,9 +105,7 @@ class Assistant:
     async def read(self, text: str) -> tuple[str, Reading]:
         """Return intent and findings of words that belong to no conversation, such as a caller's."""
         parsed = await self._processor.parse_message(UserMessage(own_words(text)))
-        findings = (e for e in parsed["entities"] if e.get("role"))
-        reading = tuple(Finding(e["entity"], e["value"], e.get("said", ""), Assertion(e["role"])) for e in findings)
-        return parsed["intent"]["name"], reading
+        return parsed["intent"]["name"], reading_of(parsed["entities"])
 
     def newest_messages(self, conversation_id: str) -> list[Message]:
         """Return the messages of the last turns."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from dataclasses import replace
@@ -14,6 +13,7 @@ import httpx
 import uvicorn
 
 from bot.settings import Clinic, clinic
+from tests.services import free_port
 from tests.web.conftest import app_over
 
 
@@ -24,7 +24,7 @@ class ChatServer:
         self._assistant = assistant
         self._database_url = database_url
         self._details: Clinic = replace(clinic(), widget=replace(clinic().widget, allowed_origins=allowed_origins))
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
 
     def __enter__(self) -> Self:
@@ -94,9 +94,3 @@ class _Pages(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Keep the tests' output quiet."""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

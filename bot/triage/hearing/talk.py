@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.triage.model import Reading
+from bot.triage.reading import answers_in
 
 COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
 # Intents of messages that may tell what is wrong.
@@ -34,9 +35,8 @@ def declines(reading: Reading) -> bool:
 
 def agrees(reading: Reading) -> bool | None:
     """Return whether it is agreed that the clinic is told, or None where the message says neither; doubt is no yes."""
-    said = _plain(reading)
-    answers: list[str] = next((f.value.split() for f in reading if f.kind == "answers"), [])
-    meant = next((pair.endswith("=yes") for pair in answers if pair.startswith("share_with_clinic=")), None)
+    said, answer = _plain(reading), answers_in(reading).get("share_with_clinic")
+    meant = None if answer is None else answer == "yes"
     if said is None or meant is None:
         return meant if said is None else said
     return said if said == meant else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.triage.interview import Interview
 from bot.triage.model import Assertion, Finding, PatientAnswers, Protocol, Reading
+from bot.triage.reading import answers_in
 
 _LIST_ANSWER = {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}
 _PLAIN = {"weak_yes": "yes", "weak_no": "no", "none": "no", "any": "yes"}
@@ -54,8 +55,7 @@ class Turn:
 
     def meant(self) -> str | None:
         """Return the answer to the question just asked that the message as a whole comes to."""
-        answers = dict(pair.split("=") for pair in str(self.value("answers") or "").split())
-        return answers.get(self.asked or "")
+        return answers_in(self._reading).get(self.asked or "")
 
     def answer(self, question: str, value: Any, finding: Finding | None = None) -> None:
         """Take a value as the answer to a question; None changes nothing."""
