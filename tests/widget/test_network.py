@@ -21,13 +21,19 @@ def test_the_talk_is_back_after_a_reload(visitor: Visitor, page: Page) -> None:
     visitor.tap("None of these", "How old")
 
 
+def second_tab(browsing: BrowserContext, server: ChatServer) -> Visitor:
+    """Open the chat in another tab, in which the one message of the talk is shown."""
+    second = Visitor(browsing.new_page())
+    second.page.goto(server.address)
+    expect(second.of("patient")).to_have_count(1)
+    return second
+
+
 def test_a_second_tab_shows_the_same_talk_and_follows_it(
     visitor: Visitor, browsing: BrowserContext, server: ChatServer
 ) -> None:
     visitor.say("my left shoulder")
-    second = Visitor(browsing.new_page())
-    second.page.goto(server.address)
-    expect(second.of("patient")).to_have_count(1)
+    second = second_tab(browsing, server)
     second.tap("It stays in one place")
     expect(visitor.of("patient")).to_have_count(2)
     visitor.tap("None of these")
@@ -39,9 +45,7 @@ def test_what_one_tab_erases_is_gone_from_the_other(
     visitor: Visitor, browsing: BrowserContext, server: ChatServer
 ) -> None:
     visitor.say("my left shoulder")
-    second = Visitor(browsing.new_page())
-    second.page.goto(server.address)
-    expect(second.of("patient")).to_have_count(1)
+    second = second_tab(browsing, server)
     visitor.button("Menu").click()
     visitor.button("Delete my data").click()
     visitor.button("Yes").click()

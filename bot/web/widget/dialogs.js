@@ -1,7 +1,7 @@
 // The two dialogs: what was answered so far, and "are you sure?". Each gives the focus back.
 
 import { button, freshId, make } from './dom.js';
-import { changer } from './messages.js';
+import { answerRow } from './messages.js';
 
 /** What is held, in the patient's words, each with the button that changes it. */
 export class AnswersDialog {
@@ -24,20 +24,10 @@ export class AnswersDialog {
   async open(from) {
     this.from = from;
     const { context } = this;
-    const { labels, conversation, words } = context;
+    const { labels, conversation } = context;
     const held = await conversation.answers().catch(() => null);
     const rows = (held ?? []).map(({ fact, value, said }) =>
-      make(
-        'div',
-        { class: 'reason' },
-        make('dt', { lang: labels.language }, labels.facts[fact]),
-        make(
-          'dd',
-          {},
-          make('q', {}, said || [value].flat().join(', ')),
-          words.change[fact] ? changer(context, fact) : null,
-        ),
-      ),
+      answerRow(context, fact, make('q', {}, said || [value].flat().join(', '))),
     );
     const empty = make('p', { lang: labels.language }, held ? labels.nothing_yet : labels.trouble);
     this.list.replaceChildren(rows.length ? make('dl', {}, ...rows) : empty);

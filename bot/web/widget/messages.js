@@ -75,6 +75,17 @@ export function changer({ labels, words, say, show, conversation }, fact) {
   });
 }
 
+/** Return a row of a list of answers: the fact, its content, and the button that changes it, where there is one. */
+export function answerRow(context, fact, ...content) {
+  const { labels, words } = context;
+  return make(
+    'div',
+    { class: 'reason' },
+    make('dt', { lang: labels.language }, labels.facts[fact]),
+    make('dd', {}, ...content, words.change[fact] ? changer(context, fact) : null),
+  );
+}
+
 /** Return what a patient said by the titles of the buttons, where they tapped. */
 export function titleOf(text, offers) {
   const whole = offers.find((offer) => offer.value === text);

@@ -3,7 +3,7 @@
 import { bodyPicture } from './body-picture.js';
 import { button, make } from './dom.js';
 import { fill } from './labels.js';
-import { changer, paragraphs } from './messages.js';
+import { answerRow, paragraphs } from './messages.js';
 import { printCard, saveText } from './print.js';
 import { techniquePictures } from './technique.js';
 
@@ -104,18 +104,7 @@ export class VerdictCard {
     const rows = this.triage.because
       .filter(({ fact }) => labels.facts[fact])
       .map(({ fact, value, said }) =>
-        make(
-          'div',
-          { class: 'reason' },
-          make('dt', { lang: labels.language }, labels.facts[fact]),
-          make(
-            'dd',
-            {},
-            this.#value(fact, value),
-            said ? make('q', {}, said) : null,
-            this.context.words.change[fact] ? changer(this.context, fact) : null,
-          ),
-        ),
+        answerRow(this.context, fact, this.#value(fact, value), said ? make('q', {}, said) : null),
       );
     return rows.length ? this.#part(labels.why_this, make('dl', {}, ...rows)) : null;
   }
