@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.nlu.phrase_book import Mention, PhraseBook
-from bot.nlu.text import Text, Tokenizer
+from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
+from bot.nlu.text import Text
 from bot.triage.model import Assertion
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -24,9 +24,10 @@ RELATIVE_REACH = 3  # words between a relative and what they had
 class AssertionReader:
     """Reads how the findings of one message are meant."""
 
-    def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, finder: PartFinder, cues: Mapping[str, Iterable[str]]) -> None:
+        """`finder` takes words as they stand."""
         listed = {name: tuple(phrases) for name, phrases in cues.items() if name not in ("past_year", "starters")}
-        self._book = PhraseBook(tokenizer, listed, literal=True)
+        self._book = PhraseBook(finder, listed)
         self._starters = frozenset(cues["starters"])
         self._question_words = frozenset(cues["question_words"])
 

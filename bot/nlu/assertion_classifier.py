@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import FeatureHasher
 
 from bot.nlu.assertion import AssertionReader, Cues
-from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.regression import Regression, shares
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.nlu.text import Text, Tokenizer
@@ -124,9 +124,10 @@ class Surroundings:
     def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         """`cues` are those of cues.yml: words of one list count as one another."""
         self.tokenizer = tokenizer
-        self.rules = AssertionReader(tokenizer, cues["assertion"])
+        finder = PartFinder(tokenizer, literal=True)
+        self.rules = AssertionReader(finder, cues["assertion"])
         kinds = {f"{section}.{name}": cues[section][name] for section in _KINDS for name in cues[section]}
-        self._kinds = PhraseBook(tokenizer, {k: v for k, v in kinds.items() if "{year}" not in v[0]}, literal=True)
+        self._kinds = PhraseBook(finder, {k: v for k, v in kinds.items() if "{year}" not in v[0]})
 
     def written(self, text: Text) -> tuple[list[str], list[int]]:
         """Return the words of a text with its separators between them, and where each token stands among them."""

@@ -17,7 +17,7 @@ from bot.nlu.assertion import AssertionReader, Cues
 from bot.nlu.assertion_classifier import weigh
 from bot.nlu.learnt import Learnt
 from bot.nlu.meaning import Meaning
-from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.statements import Statements
 from bot.nlu.text import Text, Tokenizer, clean
 from bot.nlu.wording import build_tokenizer
@@ -56,23 +56,24 @@ class Reader:
             **_phrases(protocol.indications.values(), "indications"),
             **_phrases(protocol.sites.values(), "sites"),
         }
-        groups = _groups(protocol)
+        groups, finder = _groups(protocol), PartFinder(tokenizer)
         self._books = {
-            "complaint": PhraseBook(tokenizer, complaints, groups),
-            "red_flag": PhraseBook(tokenizer, _phrases(protocol.red_flags.values(), "red_flags"), groups),
-            "precaution": PhraseBook(tokenizer, _phrases(protocol.precautions.values(), "precautions"), groups),
+            "complaint": PhraseBook(finder, complaints, groups),
+            "red_flag": PhraseBook(finder, _phrases(protocol.red_flags.values(), "red_flags"), groups),
+            "precaution": PhraseBook(finder, _phrases(protocol.precautions.values(), "precautions"), groups),
         }
         self._when_asked = PhraseBook(
-            tokenizer,
+            finder,
             {flag.id: _named(flag.when_asked + flag.phrases, "red_flags") for flag in protocol.red_flags.values()},
             groups,
             hiding=False,
         )
         options = {f"{s.id}.{o.id}": _named(o.phrases, "sites") for s in protocol.sites.values() for o in s.options}
-        self._options = PhraseBook(tokenizer, options, groups, family=lambda concept: concept.split(".")[0])
+        self._options = PhraseBook(finder, options, groups, family=lambda concept: concept.split(".")[0])
         self._indications = protocol.indications
         self._grave = {flag.id for flag in protocol.red_flags.values() if flag.tier is not Tier.SAME_DAY}
-        self._rules = learnt.assertion.rules if learnt else AssertionReader(tokenizer, cues["assertion"])
+        literally = PartFinder(tokenizer, literal=True)
+        self._rules = learnt.assertion.rules if learnt else AssertionReader(literally, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
 
     def clock(self) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.phrase_book import MAX_GAP, Mention, PhraseBook
+from bot.nlu.phrase_book import MAX_GAP, Mention, PartFinder, PhraseBook
 from bot.nlu.text import Tokenizer
 
 LEMMAS = {"hips": "hip", "hurts": "hurt", "legs": "leg", "elbows": "elbow"}
@@ -21,7 +21,8 @@ GROUPS = {"hurt": ["hurt", "is sore"], "weak": ["weak", "no strength"], "leg": [
 
 
 def concepts(text: str, **options: bool) -> list[str]:
-    return [mention.concept for mention in PhraseBook(TOKENIZER, CONCEPTS, GROUPS, **options).find(TOKENIZER(text))]
+    book = PhraseBook(PartFinder(TOKENIZER, **options), CONCEPTS, GROUPS)
+    return [mention.concept for mention in book.find(TOKENIZER(text))]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_literal_book_hides_nothing() -> None:
 
 def test_a_phrase_hides_only_within_its_family() -> None:
     book = PhraseBook(
-        TOKENIZER,
+        PartFinder(TOKENIZER),
         {"arm.inner": ["elbow"], "leg.other": ["tennis elbow"]},
         family=lambda concept: concept.split(".")[0],
     )
@@ -83,7 +84,7 @@ def test_a_phrase_hides_only_within_its_family() -> None:
 
 
 def test_a_look_alike_hides_nothing_by_itself() -> None:
-    book = PhraseBook(TOKENIZER, {"hip": ["hip"], "!hip": ["hip hop"]})
+    book = PhraseBook(PartFinder(TOKENIZER), {"hip": ["hip"], "!hip": ["hip hop"]})
 
     assert {mention.concept for mention in book.find(TOKENIZER("hip hop"))} == {"hip", "!hip"}
 
