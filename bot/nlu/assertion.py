@@ -48,13 +48,14 @@ class Cues:
         self._starters = starters
         self._question = question
 
-    def any(self) -> bool:
-        """Return whether anything may be denied, past, doubted, another's or a mere "what if" here."""
+    def any(self, sentence: int | None = None) -> bool:
+        """Return whether anything in it, or in one sentence, may be denied, past, doubted, another's or a "what if"."""
         kinds = (
             "negation_after", "works_after", "weak_negation", "past", "doubt", "hypothetical", "family_history",
             "relative",
         )  # fmt: skip
-        return bool(self._negations) or any(self._spans.get(kind) for kind in kinds)
+        spans = [*self._negations, *(span for kind in kinds for span in self._spans.get(kind, ()))]
+        return any(sentence in (None, self._text.tokens[first].sentence) for first, _ in spans)
 
     def _can_deny(self, first: int, last: int) -> bool:
         """Return whether a negation can deny what follows: not "doesn't touch ...", nor a "no" that was an answer."""

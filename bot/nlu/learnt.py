@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bot.nlu.reader import Reader
 
 _MEANING, _ASSERTION, _ANSWERS = "meaning.npz", "assertion.npz", "answers.npz"
-_TALK = f"{OTHER}.talk"
+_TALK, _SIGNLESS = f"{OTHER}.talk", f"{OTHER}.signless"
+_NOT_NOW = {Assertion.DENIED, Assertion.OTHER_PERSON, Assertion.HYPOTHETICAL, Assertion.PAST}
 _FEW = 4  # one in so many is enough
 
 Cues = Mapping[str, Mapping[str, Any]]
@@ -58,7 +59,9 @@ class Learnt:
     @classmethod
     def fit(cls, encoder: SentenceEncoder, reader: Reader, cues: Cues, examples: Examples) -> Learnt:
         """Learn from examples; the same ones give the same. `reader` is one that has learnt nothing yet."""
-        texts, labels = [*examples.texts, *examples.talk], [*examples.labels, *[_TALK] * len(examples.talk)]
+        signless = list(_signless(reader, examples.marked))
+        texts = [*examples.texts, *examples.talk, *signless]
+        labels = [*examples.labels, *[_TALK] * len(examples.talk), *[_SIGNLESS] * len(signless)]
         no_answers = [*examples.talk[::_FEW], *_complaints(examples)[::_FEW]]
         replies = {text for those in examples.replies.values() for texts in those.values() for text in texts}
         findings = {text: reader.answers(text) for text in (*replies, *no_answers)}
@@ -82,6 +85,16 @@ class Learnt:
             AssertionClassifier.load(encoder, Surroundings(tokenizer, cues), folder / _ASSERTION),
             AnswerClassifier.load(encoder, folder / _ANSWERS),
         )
+
+
+def _signless(reader: Reader, marked: Sequence[Marked]) -> Iterator[str]:
+    """Yield the messages that name signs of which none is so now: what is denied resembles what is so."""
+    for message in marked:
+        text = reader.tokenizer(message.text)
+        meant = {at: kind for kind, part in positions_of(message, text, reader.tokenizer) for at in part}
+        signs = [{meant[at] for at in sign.positions if at in meant} for sign in reader.signs(text)]
+        if signs and all(kinds and kinds <= _NOT_NOW for kinds in signs):
+            yield message.text
 
 
 def _complaints(examples: Examples) -> list[str]:

@@ -121,6 +121,9 @@ def _take_back(turn: Turn, sign: str, others_left: bool) -> None:
 
 
 def _hear_about_listed_signs(turn: Turn) -> None:
+    if any(f.value in turn.answers.signs for f in turn.found("red_flag", assertion=Assertion.PRESENT)):
+        turn.answer("red_flags", "any")  # "yes, the hot knee": said before, and no other sign of the list
+        return
     offered = signs_to_ask(turn.answers, turn.protocol)
     listed = [f for f in turn.found("sign_if_asked") if f.value in offered]
     present = [f for f in listed if f.assertion is Assertion.PRESENT]
