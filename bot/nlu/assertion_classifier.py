@@ -114,9 +114,7 @@ class AssertionClassifier:
         dense = _views(self._encoder, self._surroundings, text, apart)
         found = shares(self._regression.scores(dense, _hashed(self._surroundings.features(text, apart, cues))))
         owners = np.array([number for number, _ in parts])
-        # What is made of several parts is there only where each part is.
-        present = found[:, self._labels.index(Assertion.PRESENT)]
-        rows = [found[np.where(owners == n, present, np.inf).argmin()] for n in range(len(mentions))]
+        rows = [found[owners == number].mean(axis=0) for number in range(len(mentions))]
         return [dict(zip(self._labels, map(float, row), strict=True)) for row in rows]
 
 
