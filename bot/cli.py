@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -65,12 +66,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(_options: argparse.Namespace) -> None:
+    from bot.web.guard import notices, refuse_model, refuse_unsafe
     from bot.web.serving import serve
 
     settings = _checked()
     if not MODEL.exists():
         raise UsageError(f"there is no trained model at {MODEL.relative_to(ROOT)}; run `make train`")
+    refuse_unsafe(settings, clinic(), os.environ)
+    refuse_model(settings, MODEL, ROOT)
     _check_port(settings)
+    for notice in notices(settings, os.environ):
+        print(notice, file=sys.stderr, flush=True)
     serve(settings, clinic(), MODEL)
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
+from bot.runtime.manifest import ModelRefused
 from bot.settings import Clinic
 from bot.web import chat_api, emergency, events, form_api, problems
 from bot.web.desk.mounting import add_desk
@@ -77,6 +78,7 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
     except Exception as error:  # noqa: BLE001 - told on /readyz; the process stays up to say so
         logger.error("%s", error)
         state.fault = "The assistant could not be loaded."
+        state.remedy = f"Because {error}." if isinstance(error, ModelRefused) else ""
     await asyncio.to_thread(emergency.book)
     await asyncio.to_thread(form_api.questions)  # so that the first visitor does not wait
 
