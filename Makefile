@@ -18,7 +18,7 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: always help setup encoder run chat train test bench evaluate lint lock clean
+.PHONY: always help setup encoder run chat train test bench evaluate lint audit sbom lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -55,11 +55,18 @@ lint: setup  ## run the checks that need no model
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+audit: setup  ## look for known vulnerabilities of the locked packages (needs the network)
+	@sh scripts/audit.sh
+
+sbom: setup  ## write the bill of materials: needlepoint.cdx.json
+	@$(BIN)/python scripts/bill_of_materials.py >needlepoint.cdx.json
+	@echo "Written: needlepoint.cdx.json"
+
 lock:  ## choose the packages anew from pyproject.toml
 	@sh scripts/setup.sh lock
 
 clean:  ## remove all that was made here, the database in var included
-	rm -rf .venv .uv models var .rasa .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .uv .audit needlepoint.cdx.json models var .rasa .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 # Also where the archive is missing, or newer than the manifest that was written after it.
 $(MANIFEST): $(MODEL_INPUTS) $(wildcard $(ENCODER)) $(or $(wildcard $(MODEL)),always) | encoder
