@@ -16,7 +16,9 @@ from bot.settings import ROOT
 
 BASELINE = baseline.load_from_file(str(ROOT / ".secrets.baseline"))
 # Texts of patients and hashes: thousands of lines, which hold no keys.
-LEFT_OUT = re.compile(r"requirements\.lock|\.secrets\.baseline|data/|tests/(heldout|development)/|.*\.png|benchmarks/stock/\.rasa/")
+LEFT_OUT = re.compile(
+    r"requirements\.lock|\.secrets\.baseline|data/|tests/(heldout|development)/|.*\.png|benchmarks/stock/\.rasa/"
+)
 
 
 def files() -> list[str]:
