@@ -5,13 +5,11 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.runtime.manifest import ModelRefused, check_archive, check_inputs
 from bot.settings import Clinic, Server, UsageError
 
 SHORTEST_PASSWORD = 12  # characters, of the database where it is on another machine
@@ -33,15 +31,6 @@ def refuse_unsafe(settings: Server, clinic: Clinic, environment: Environment) ->
     for faults in checks:
         for fault in faults:
             raise UsageError(fault)
-
-
-def refuse_model(settings: Server, model: Path, root: Path) -> None:
-    """Refuse a model that is not the one that was trained from the files under `root`; raises UsageError."""
-    try:
-        check_archive(model, settings.model_sha256)
-        check_inputs(model, root)
-    except ModelRefused as error:
-        raise UsageError(str(error)) from None
 
 
 def notices(settings: Server, environment: Environment) -> Iterator[str]:
