@@ -7,6 +7,7 @@ import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.runtime.manifest import check_archive
 from bot.runtime.quiet import silence_rasa
 from bot.runtime.without_tensorflow import without_tensorflow
 
@@ -18,6 +19,7 @@ def load_assistant(model: Path, database_url: str, redis_url: str | None = None)
     """Return a ready assistant.
 
     Raises:
+        ModelRefused: the model's archive is not the one of its manifest.
         ModelMissing: there is no model, or it does not load.
         sqlalchemy.exc.SQLAlchemyError: the database cannot be reached.
     """
@@ -25,6 +27,7 @@ def load_assistant(model: Path, database_url: str, redis_url: str | None = None)
     from bot.intake.repository import IntakeRepository
 
     silence_rasa()
+    check_archive(model)  # a model is code: it is not opened before
     with without_tensorflow():
         from bot.runtime.assistant import Assistant
 

@@ -132,7 +132,7 @@ async def allowed(conversation_id: str, request: Request) -> str:
     status_code=201,
     response_model=NewConversation,
     response_model_exclude_unset=True,
-    responses=responses(400, 413, 422, 429, 503),
+    responses=responses(400, 403, 408, 413, 422, 429, 503),
 )
 async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]:
     """Begin a conversation."""
@@ -151,7 +151,7 @@ _SECURED: dict[str, Any] = {"security": [{"token": []}]}
     "/conversations/{conversation_id}/messages",
     response_model=Messages,
     response_model_exclude_unset=True,
-    responses=responses(400, 404, 413, 422, 429, 503),
+    responses=responses(400, 403, 404, 408, 413, 422, 429, 503),
     openapi_extra=_SECURED,
 )
 async def send_message(
@@ -187,7 +187,7 @@ async def read_messages(request: Request, conversation_id: str = Depends(allowed
 @router.delete(
     "/conversations/{conversation_id}",
     status_code=204,
-    responses=responses(404, 503),
+    responses=responses(403, 404, 503),
     openapi_extra=_SECURED,
 )
 async def erase_conversation(request: Request, conversation_id: str = Depends(allowed)) -> Response:

@@ -11,9 +11,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-_MALFORMED = 'The body is not a JSON object. Send one such as {"text": "hello"}, with Content-Type: application/json.'
+MALFORMED = 'The body is not a JSON object. Send one such as {"text": "hello"}, with Content-Type: application/json.'
 
-_DETAILS = {400: _MALFORMED, 404: "There is nothing at this address.", 405: "This address does not take that method."}
+_DETAILS = {400: MALFORMED, 404: "There is nothing at this address.", 405: "This address does not take that method."}
 
 
 class ProblemBody(BaseModel):
@@ -50,7 +50,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         if any(e["type"] == "json_invalid" or tuple(e["loc"]) == ("body",) for e in error.errors()):
-            return problem_response(400, _MALFORMED)
+            return problem_response(400, MALFORMED)
         fields = sorted({_field(e) for e in error.errors()})
         return problem_response(422, "The fields are wrong: " + "; ".join(fields))
 

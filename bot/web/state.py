@@ -32,6 +32,7 @@ class WebState:
         self.feed = Feed(conversations.engine)
         self.assistant: Assistant | None = None
         self.fault = "The model is still loading. Please try again in a moment."
+        self.remedy = ""  # what the operator can do about it, told on /readyz
         self._help = f"Please phone us on {phone}. In an emergency call {emergency_number}."
 
     def ready_assistant(self) -> Assistant:
@@ -60,7 +61,7 @@ class WebState:
     def problem(self) -> str | None:
         """Return why the server cannot take messages, or None."""
         if self.assistant is None:
-            return self.fault
+            return f"{self.fault} {self.remedy}".strip()
         try:
             self.conversations.ping()
         except SQLAlchemyError:

@@ -83,6 +83,16 @@ def desk_of(request: Request) -> DeskState:
     return state
 
 
+def cookie_of(request: Request, name: str) -> tuple[str, str]:
+    """Return a cookie's name and path: over TLS a name that browsers take from this very host alone."""
+    return (f"__Host-{name}", "/") if request.url.scheme == "https" else (name, PATH)
+
+
+def token_of(request: Request) -> str:
+    """Return the token of the session that a request claims, or an empty text."""
+    return request.cookies.get(cookie_of(request, COOKIE)[0], "")
+
+
 def address_of(request: Request) -> str:
     """Return the address that a request came from."""
     return request.client.host[:64] if request.client else ""
@@ -137,7 +147,7 @@ Posted = Annotated[tuple[Visit, Form], Depends(posted)]
 def _visit(request: Request, touch: bool) -> Visit:
     desk = desk_of(request)
     sessions = Sessions(desk.engine, desk.clinic.office.idle_minutes)
-    token = request.cookies.get(COOKIE, "")
+    token = token_of(request)
     session = sessions.find(token, touch) if token else None
     if session is None:
         raise SignInNeeded
