@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.slots import State, cleared, intent_of, read_state, slot_events, with_talk
 from actions.speaking import say
-from actions.verdict import in_emergency
+from actions.verdict import in_emergency, tell
 from bot.triage.engine import QUESTIONS
 from bot.triage.interview import reopen, topic_of
 from bot.triage.model import PatientAnswers, Reading
@@ -33,6 +33,8 @@ class ActionConfirmCommand(Action):
         """Ask whether it is meant."""
         before = read_state(tracker)
         command = intent_of(tracker)
+        if in_emergency(before):
+            tell(dispatcher, before, again=True)
         say(dispatcher, f"utter_{_ASKED[command]}")
         return slot_events(before, with_talk(before, pending=command, quiet=True))
 

@@ -51,6 +51,8 @@ class ActionSmallTalk(Action):
             return []
         intent = intent_of(tracker)
         if intent == "start" or (intent == "greet" and before.interview.asked is None):
+            if before.interview.asked == CLOSING:
+                say(dispatcher, "utter_anything_else")
             return []  # the form greets by itself
         say(dispatcher, f"utter_{_SMALL_TALK[intent]}")
         return slot_events(before, with_talk(before, quiet=intent == "goodbye"))

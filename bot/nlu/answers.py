@@ -61,7 +61,7 @@ class AnswerReader:
         ):
             if value:
                 yield Finding(kind, value, said)
-        for cue in ("correction", "addition", "contrast", "for_child", "for_other"):
+        for cue in ("correction", "addition", "contrast", "for_child", "for_other", "parent"):
             short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
             if short or heard.has(f"talk.{cue}"):
                 yield Finding("cue", cue, said)

@@ -109,15 +109,12 @@ class AssertionClassifier:
         """Return the share of each assertion, from 0 to 1, for each mention in a message, whose cues are given."""
         if not mentions:
             return []
-        parts = [(number, Mention("", (part,))) for number, mention in enumerate(mentions) for part in mention.parts]
-        apart = [part for _, part in parts]
+        rows = {part: row for row, part in enumerate(dict.fromkeys(part for m in mentions for part in m.parts))}
+        apart = [Mention("", (part,)) for part in rows]  # each once, in however many mentions it stands
         dense = _views(self._encoder, self._surroundings, text, apart)
         found = shares(self._regression.scores(dense, _hashed(self._surroundings.features(text, apart, cues))))
-        owners = np.array([number for number, _ in parts])
-        # What is made of several parts is there only where each part is.
-        present = found[:, self._labels.index(Assertion.PRESENT)]
-        rows = [found[np.where(owners == n, present, np.inf).argmin()] for n in range(len(mentions))]
-        return [dict(zip(self._labels, map(float, row), strict=True)) for row in rows]
+        means = [found[[rows[part] for part in mention.parts]].mean(axis=0) for mention in mentions]
+        return [dict(zip(self._labels, map(float, row), strict=True)) for row in means]
 
 
 class Surroundings:

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.regression import Regression, shares
+from bot.nlu.sentence_featurizer import code
 from bot.nlu.word_weights import WordWeights
 
 _FILE, _NAME = "intents.npz", "intents"
@@ -42,6 +43,11 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults: the `strength` of the fit (inverse regularisation), the weight of the `words`."""
         return {"strength": 1.0, "words": 1.0}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what else a trained model rests on: the code that learns."""
+        return code()
 
     @staticmethod
     def required_packages() -> list[str]:

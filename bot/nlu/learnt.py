@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MEANING, _ASSERTION, _ANSWERS = "meaning.npz", "assertion.npz", "answers.npz"
 _TALK, _SIGNLESS = f"{OTHER}.talk", f"{OTHER}.signless"
 _NOT_NOW = {Assertion.DENIED, Assertion.OTHER_PERSON, Assertion.HYPOTHETICAL, Assertion.PAST}
+_NO_COMPLAINT = ("needle_phobia", "tolerance", "guardian_consent", "child_consent", "child_understands")
 _FEW = 4  # one in so many is enough
 
 Cues = Mapping[str, Mapping[str, Any]]
@@ -59,7 +60,7 @@ class Learnt:
     @classmethod
     def fit(cls, encoder: SentenceEncoder, reader: Reader, cues: Cues, examples: Examples) -> Learnt:
         """Learn from examples; the same ones give the same. `reader` is one that has learnt nothing yet."""
-        signless = list(_signless(reader, examples.marked))
+        signless = [*_signless(reader, examples.marked), *_of_other_things(examples.replies)]
         texts = [*examples.texts, *examples.talk, *signless]
         labels = [*examples.labels, *[_TALK] * len(examples.talk), *[_SIGNLESS] * len(signless)]
         no_answers = [*examples.talk[::_FEW], *_complaints(examples)[::_FEW]]
@@ -95,6 +96,13 @@ def _signless(reader: Reader, marked: Sequence[Marked]) -> Iterator[str]:
         signs = [{meant[at] for at in sign.positions if at in meant} for sign in reader.signs(text)]
         if signs and all(kinds and kinds <= _NOT_NOW for kinds in signs):
             yield message.text
+
+
+def _of_other_things(replies: Replies) -> Iterator[str]:
+    """Yield replies to questions that ask for no complaint: "I cramp easily" is no leg that swells."""
+    for question in _NO_COMPLAINT:
+        for texts in replies[question].values():
+            yield from texts[::_FEW]
 
 
 def _complaints(examples: Examples) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise, product
+from math import prod
 
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -15,6 +18,9 @@ from bot.nlu.text import Text, Tokenizer
 from bot.triage.phrases import Part, Phrase, parse_phrase
 
 MAX_GAP = 8  # words between two parts of a phrase
+MOST_WAYS = 64  # in which the parts of a phrase can be put together, up to which all are looked at
+
+Spot = tuple[int, ...]  # the positions of the words of a part
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Mention:
     concept: str
     parts: tuple[tuple[int, ...], ...]
 
-    @property
+    @cached_property
     def positions(self) -> frozenset[int]:
         """The positions of all its words in the message's tokens."""
         return frozenset(position for part in self.parts for position in part)
@@ -109,6 +115,7 @@ class PhraseBook:
         for atom in found:
             for concept, phrase in self._combinations.get(atom, ()):
                 mentions += [Mention(concept, parts) for parts in _combine(phrase, found, text)]
+        mentions = list(dict.fromkeys(mentions))
         if self._hiding:
             mentions = self._without_hidden(mentions)
         return sorted(mentions, key=lambda mention: mention.start)
@@ -116,12 +123,13 @@ class PhraseBook:
     def _without_hidden(self, mentions: list[Mention]) -> list[Mention]:
         """Drop what a longer mention covers, and repetitions."""
         unique = list({(m.concept, m.positions): m for m in mentions}.values())
-        hiding = [m for m in unique if not m.concept.startswith("!")]
-        family = {m.concept: self._family(m.concept) for m in unique}
+        hiding: dict[str, dict[int, list[frozenset[int]]]] = defaultdict(lambda: defaultdict(list))
+        for mention in unique:
+            if not mention.concept.startswith("!"):
+                for position in mention.positions:
+                    hiding[self._family(mention.concept)][position].append(mention.positions)
         return [
-            m
-            for m in unique
-            if not any(m.positions < o.positions and family[m.concept] == family[o.concept] for o in hiding)
+            m for m in unique if not any(m.positions < other for other in hiding[self._family(m.concept)][m.start])
         ]
 
 
@@ -138,10 +146,27 @@ def _combine(
 ) -> Iterator[tuple[tuple[int, ...], ...]]:
     """Yield the ways in which all parts of the phrase stand close enough, without sharing a word."""
     spots = [found.get(_atom(part), []) for part in phrase.parts]
-    for parts in product(*spots):
+    few = prod(map(len, spots)) <= MOST_WAYS
+    for parts in product(*spots) if few else _next_to_each_other(spots):
         ordered = sorted(parts)
         if all(_fits(before, after, phrase, text) for before, after in pairwise(ordered)):
             yield tuple(ordered)
+
+
+def _next_to_each_other(spots: Sequence[Sequence[Spot]]) -> Iterator[tuple[Spot, ...]]:
+    """Yield each spot with the nearest of the other parts: in a flood of words, all ways would take minutes."""
+    for number, own in enumerate(spots):
+        for spot in own:
+            near = ([spot] if n == number else _nearest(spot, others) for n, others in enumerate(spots))
+            yield from product(*near)
+
+
+def _nearest(spot: Spot, others: Sequence[Spot]) -> list[Spot]:
+    """Return the last of the others that ends before a spot, and the first that begins after it."""
+    at = bisect(others, spot)
+    before = next((other for other in reversed(others[:at]) if other[-1] < spot[0]), None)
+    after = next((other for other in others[at:] if other[0] > spot[-1]), None)
+    return [other for other in (before, after) if other]
 
 
 def _fits(before: tuple[int, ...], after: tuple[int, ...], phrase: Phrase, text: Text) -> bool:

@@ -27,8 +27,8 @@ CUES = Path(__file__).with_name("cues.yml")
 FEWEST_WORDS = 3  # a shorter message resembles too much
 FEWEST_FOR_A_SIGN = 4  # words that are no little ones: "my jaw and my neck" has three
 # Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
-SURE_SIGN, LIKELY_SIGN = 0.6, 0.45
-SURE_SAME_DAY, LIKELY_SAME_DAY = 0.8, 0.7  # a same-day sign leaves time to ask
+SURE_SIGN, LIKELY_SIGN = 0.7, 0.5
+SURE_SAME_DAY, LIKELY_SAME_DAY = 0.9, 0.7  # a same-day sign leaves time to ask
 DENIAL = 0.1  # so much surer where a denial, a doubt or the like stands beside it: "half her face isn't joining in"
 SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
 SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one

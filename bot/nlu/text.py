@@ -10,7 +10,7 @@ from dataclasses import dataclass
 # Words that phrases ignore (docs/phrases.md).
 LITTLE_WORDS = frozenset((
     "a", "an", "the", "my", "your", "his", "her", "their", "our", "its", "this", "that", "these", "those",
-    "some", "really", "very", "quite", "just", "so", "bit", "of", "entire",
+    "some", "really", "very", "quite", "just", "so", "bit", "of",
 ))  # fmt: skip
 
 # Where a table of lemmas would merge words that mean different things here.

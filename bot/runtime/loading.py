@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,4 +33,7 @@ def load_assistant(model: Path, database_url: str, redis_url: str | None = None)
 
         assistant = Assistant(model, open_database(database_url), IntakeRepository(database_url), redis_url)
         asyncio.run(assistant.warm_up())
+    # What is loaded by now stays: looking through all of it again and again would halt a reply for a tenth of a second.
+    gc.collect()
+    gc.freeze()
     return assistant

@@ -93,3 +93,19 @@ def test_a_mention_knows_its_words() -> None:
     mention = Mention("hip_pain", ((1,), (4, 5)))
 
     assert (mention.positions, mention.start) == (frozenset({1, 4, 5}), 1)
+
+
+@pytest.mark.parametrize("words", ["weak leg ", "hurt hip ", "red leg hot ", "red hot leg thigh "])
+def test_a_flood_of_words_leads_to_few_mentions_and_loses_none(words: str) -> None:
+    """Else a message of 2,000 characters would take a minute: each word with each other."""
+    text = TOKENIZER(words * 100)
+    found = PhraseBook(TOKENIZER, CONCEPTS, GROUPS).find(text)
+    assert {mention.concept for mention in found} == set(concepts(words))
+    assert {p for mention in found for p in mention.positions} == set(range(len(text.tokens)))
+    assert len(found) <= 12 * len(text.tokens)
+
+
+def test_what_stands_beside_a_flood_is_found() -> None:
+    assert "hip_pain" in concepts("hip tree " * 100 + "hurts")
+    assert "weak_leg" in concepts("weak tree " * 100 + "thigh")
+    assert "hip_pain" not in concepts("hip tree " * 100 + "tree " * MAX_GAP + "hurts")
