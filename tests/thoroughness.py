@@ -9,8 +9,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-TIMES = int(os.environ.get("NEEDLEPOINT_TEST_TIMES", "1"))
-SEED = os.environ.get("NEEDLEPOINT_TEST_SEED")
+TIMES = int(os.environ.get("NEEDLEPOINT_TEST_TIMES") or 1)
+SEED = os.environ.get("NEEDLEPOINT_TEST_SEED") or None
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
