@@ -18,7 +18,7 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: always help setup encoder run chat train test bench evaluate lint audit sbom lock clean
+.PHONY: always help setup encoder run chat train test fuzz bench evaluate lint audit sbom lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -43,6 +43,14 @@ train: encoder  ## train the model; the other targets do so by themselves when i
 test: $(MANIFEST)  ## run every test and check
 	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory lint
+
+# With SEED they try other things than on every other day, with TIMES so many times as much.
+FUZZ = tests/web/test_any_conversation.py tests/web/test_fuzz.py tests/web/test_schemathesis.py tests/test_any_file.py \
+       tests/test_any_change.py tests/triage/test_invariants.py tests/intake/test_record_at_any_time.py
+
+fuzz: $(MANIFEST)  ## try random and hostile input at length (10 minutes; SEED=7 for other input, TIMES=10 for more)
+	@NEEDLEPOINT_TEST_SEED=$(SEED) NEEDLEPOINT_TEST_TIMES=$(TIMES) \
+	$(BIN)/python -m pytest -q -m "endurance or not endurance" $(FUZZ)
 
 evaluate: $(MANIFEST)  ## measure the model on the held-out sets, beside Rasa's default pipeline: docs/scorecard.md (long)
 	@$(BIN)/python -W ignore -m bot evaluate

@@ -77,6 +77,14 @@ def with_talk(state: State, **changes: Any) -> State:
     return replace(state, talk=replace(state.talk, **changes))
 
 
+def dealt_with(state: State, tracker: Tracker, **changes: Any) -> State:
+    """Return the state after a message with which all is said: nothing is asked until the next one.
+
+    A form that only begins with this message would otherwise take it in once more.
+    """
+    return with_talk(state, quiet=True, heard=last_message_id(tracker), **changes)
+
+
 def last_reading(tracker: Tracker) -> Reading:
     """Return the findings of the patient's last message."""
     return reading_of(tracker.latest_message.get("entities", ()))

@@ -56,7 +56,8 @@ class ValidateTriageForm(Action):
         if state.interview.asked is None:
             say(dispatcher, "utter_greeting")
         heard, understood = self._hear(dispatcher, tracker, state)
-        if not understood:
+        begins = state.interview.asked is None  # only now, so the rules have dealt with the message already
+        if not understood and not begins:
             return [*slot_events(before, heard), ActionExecutionRejected("triage_form")]
         after, asked = speak(dispatcher, heard)
         if not dispatcher.messages:  # they told more, and nothing came of it

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
-TIMES = int(os.environ.get("NEEDLEPOINT_TEST_TIMES", "1"))
-SEED = os.environ.get("NEEDLEPOINT_TEST_SEED")
+TIMES = int(os.environ.get("NEEDLEPOINT_TEST_TIMES") or 1)
+SEED = os.environ.get("NEEDLEPOINT_TEST_SEED") or None
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
@@ -22,6 +22,5 @@ def examples(number: int, **others: int) -> settings:
         deadline=None,
         suppress_health_check=_SLOW,
         print_blob=True,
-        phases=[Phase.explicit, Phase.generate] if os.environ.get("NOSHRINK") else list(Phase),
         **others,
     )

@@ -59,15 +59,16 @@ class PartFinder:
 
     def find(self, text: Text) -> Mapping[str, list[tuple[int, ...]]]:
         """Return the positions of the words of whatever is found, by its name."""
-        if self._last is not None and self._last[0] is text:
-            return self._last[1]
+        last = self._last
+        if last is not None and last[0] is text:
+            return last[1]
         doc, positions = self._doc(text)
         found: dict[str, list[tuple[int, ...]]] = defaultdict(list)
         for key, start, end in self._matcher(doc):
             if _in_one_sentence(text, positions[start], positions[end - 1]):
                 found[self._vocab.strings[key]].append(tuple(positions[start:end]))
-        self._last = text, dict(found)
-        return self._last[1]
+        self._last = text, found
+        return found
 
     def _doc(self, text: Text) -> tuple[Doc, list[int]]:
         if self.literal:

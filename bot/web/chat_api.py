@@ -51,16 +51,23 @@ def _nullable(schema: dict[str, Any], model: type[BaseModel]) -> None:
             schema["properties"][field.alias] = {"anyOf": [schema["properties"][field.alias], {"type": "null"}]}
 
 
+def _either(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Describe that one of the fields is given, and that null is as good as absent."""
+    _nullable(schema, model)
+    given = {"text": {"type": "string", "maxLength": LONGEST_TEXT, "pattern": r"\S"}, "choice": {"type": "string"}}
+    schema["oneOf"] = [{"required": [name], "properties": {name: form}} for name, form in given.items()]
+
+
 class PatientMessage(JsonObject):
     """What the patient says: text they typed, or the value of a quick reply that was offered."""
 
-    text: str | None = Field(None, description=f"At most {LONGEST_TEXT:,} characters")
+    text: str | None = Field(None, description=f"At most {LONGEST_TEXT:,} characters, not only blanks")
     choice: str | None = Field(None, description="The value of a quick reply of the newest messages")
 
     class Config:
-        """Say that null is as good as absent."""
+        """Say what the fields alone do not."""
 
-        schema_extra = _nullable
+        schema_extra = _either
 
     @root_validator(pre=True)
     def _one_text(cls, values: dict[str, Any]) -> dict[str, Any]:

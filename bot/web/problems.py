@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 MALFORMED = 'The body is not a JSON object. Send one such as {"text": "hello"}, with Content-Type: application/json.'
 
@@ -55,8 +56,10 @@ def install(app: FastAPI) -> None:
         return problem_response(422, "The fields are wrong: " + "; ".join(fields))
 
     @app.exception_handler(HTTPException)
-    async def on_http(_request: Request, error: HTTPException) -> JSONResponse:
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         headers = dict(error.headers) if error.headers else None
+        if error.status_code == 405:
+            headers = {"Allow": ", ".join(_methods(app, request))}
         return problem_response(error.status_code, _DETAILS.get(error.status_code, str(error.detail)), headers)
 
 
@@ -64,6 +67,12 @@ def problem_response(status: int, detail: str, headers: dict[str, str] | None = 
     """Return the response for a refusal."""
     body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """Return the methods that the request's address takes: each has a route of its own, which knows no other."""
+    fitting = (r for r in app.routes if isinstance(r, Route) and r.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 def _field(error: dict[str, Any]) -> str:

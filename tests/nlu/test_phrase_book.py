@@ -99,7 +99,7 @@ def test_a_mention_knows_its_words() -> None:
 def test_a_flood_of_words_leads_to_few_mentions_and_loses_none(words: str) -> None:
     """Else a message of 2,000 characters would take a minute: each word with each other."""
     text = TOKENIZER(words * 100)
-    found = PhraseBook(TOKENIZER, CONCEPTS, GROUPS).find(text)
+    found = PhraseBook(PartFinder(TOKENIZER), CONCEPTS, GROUPS).find(text)
     assert {mention.concept for mention in found} == set(concepts(words))
     assert {p for mention in found for p in mention.positions} == set(range(len(text.tokens)))
     assert len(found) <= 12 * len(text.tokens)

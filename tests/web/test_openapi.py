@@ -172,3 +172,30 @@ def test_unknown_fields_are_described_as_refused(document: dict[str, Any]) -> No
     schemas = document["components"]["schemas"]
     for name in ("NoFields", "PatientMessage"):
         assert schemas[name]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("body", "taken"),
+    [
+        ({"text": "my hip hurts"}, True),
+        ({"text": "my hip hurts", "choice": None}, True),
+        ({"choice": "yes"}, True),
+        ({}, False),
+        ({"text": None, "choice": None}, False),
+        ({"text": "hello", "choice": "yes"}, False),
+        ({"text": "  "}, False),
+        ({"text": "a" * 2_001}, False),
+    ],
+    ids=str,
+)
+def test_one_of_text_and_choice_is_described(document: dict[str, Any], body: dict[str, Any], taken: bool) -> None:
+    schema = document["components"]["schemas"]["PatientMessage"] | {"components": document["components"]}
+    assert OAS31Validator(schema).is_valid(body) is taken
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"), [(MESSAGES, "GET, POST"), (CONVERSATIONS, "POST"), (ONE, "DELETE"), ("/healthz", "GET")]
+)
+def test_a_method_refused_is_told_all_that_are_taken(client: TestClient, path: str, methods: str) -> None:
+    response = client.request("PATCH", path.replace("{conversation_id}", "unknown"))
+    assert (response.status_code, response.headers["allow"]) == (405, methods)
