@@ -17,7 +17,7 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: help setup encoder run chat train test bench evaluate lint lock clean
+.PHONY: help setup encoder run chat train test bench endure soak fairness evaluate lint lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -42,6 +42,15 @@ train: encoder  ## train the model; the other targets do so by themselves when i
 test: $(MODEL)  ## run every test and check
 	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory lint
+
+endure: $(MODEL)  ## kill a server under load, 100 times (KILLS=20 SEED=3 DATABASE=postgresql for others)
+	@$(BIN)/python -W ignore -m tests.faults.killing --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite)
+
+soak: $(MODEL)  ## talk to a server for 20 minutes and tell how its memory grows (MINUTES=5 for fewer)
+	@$(BIN)/python -W ignore -m benchmarks.soak --minutes $(or $(MINUTES),20)
+
+fairness: $(MODEL)  ## measure what a flood by one client costs the others
+	@$(BIN)/python -W ignore -m benchmarks.fairness
 
 evaluate: $(MODEL)  ## measure the model on the held-out sets, beside Rasa's default pipeline: docs/scorecard.md (long)
 	@$(BIN)/python -W ignore -m bot evaluate

@@ -19,6 +19,12 @@ from bot.triage.model import Protocol
 MODEL = ROOT / "models" / "needlepoint.tar.gz"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the tests that take minutes to the build machine, and to those who ask for them with -m endurance."""
+    if not config.option.markexpr and os.environ.get("CI") != "true":
+        config.option.markexpr = "not endurance"
+
+
 @pytest.fixture(scope="session")
 def protocol() -> Protocol:
     """Return the clinical data with the clinic's policy."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.intake.accounts import Accounts
-from bot.intake.database import open_database
+from bot.intake.database import engine_at
 from bot.metrics import serve_metrics
 from bot.settings import Clinic, Server
 from bot.web.app import create_app
@@ -32,7 +32,7 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     log_to_stderr(settings.json_logs)
     if settings.metrics_port:
         serve_metrics(settings.host, settings.metrics_port)
-    engine = open_database(settings.database_url)
+    engine = engine_at(settings.database_url)  # opened below, and again where it is away at the start
     address = f"http://{settings.host}:{settings.port}/"
     limiter = Limiter(settings.rate_limits, settings.redis_url)
     state = WebState(Conversations(engine), limiter, clinic.phone, clinic.emergency_number)
