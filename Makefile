@@ -18,7 +18,7 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: always help setup encoder run chat train test fuzz bench evaluate lint audit sbom lock clean
+.PHONY: always help setup encoder run chat train test fuzz bench endure soak fairness evaluate lint audit sbom lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -51,6 +51,15 @@ FUZZ = tests/web/test_any_conversation.py tests/web/test_fuzz.py tests/web/test_
 fuzz: $(MANIFEST)  ## try random and hostile input at length (10 minutes; SEED=7 for other input, TIMES=10 for more)
 	@NEEDLEPOINT_TEST_SEED=$(SEED) NEEDLEPOINT_TEST_TIMES=$(TIMES) \
 	$(BIN)/python -m pytest -q -m "endurance or not endurance" $(FUZZ)
+
+endure: $(MANIFEST)  ## kill a server under load, 100 times (KILLS=20 SEED=3 DATABASE=postgresql for others)
+	@$(BIN)/python -W ignore -m tests.faults.killing --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite)
+
+soak: $(MANIFEST)  ## talk to a server for 20 minutes and tell how its memory grows (MINUTES=5 for fewer)
+	@$(BIN)/python -W ignore -m benchmarks.soak --minutes $(or $(MINUTES),20)
+
+fairness: $(MANIFEST)  ## measure what a flood by one client costs the others
+	@$(BIN)/python -W ignore -m benchmarks.fairness
 
 evaluate: $(MANIFEST)  ## measure the model on the held-out sets, beside Rasa's default pipeline: docs/scorecard.md (long)
 	@$(BIN)/python -W ignore -m bot evaluate
