@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,11 +66,12 @@ class Learnt:
         no_answers = [*examples.talk[::_FEW], *_complaints(examples)[::_FEW]]
         replies = {text for those in examples.replies.values() for texts in those.values() for text in texts}
         findings = {text: reader.answers(text) for text in (*replies, *no_answers)}
-        with ThreadPoolExecutor() as threads:  # their work is done in C, which lets one another go on
-            meaning = threads.submit(MeaningReader.fit, encoder, texts, labels)
-            answers = threads.submit(AnswerClassifier.fit, encoder, examples.replies, no_answers, findings)
-            assertion = AssertionClassifier.fit(encoder, Surroundings(reader.tokenizer, cues), _meant(reader, examples))
-        return cls(meaning.result(), assertion, answers.result())
+        # One after the other: scikit-learn's solver draws lots from one place for all threads.
+        return cls(
+            MeaningReader.fit(encoder, texts, labels),
+            AssertionClassifier.fit(encoder, Surroundings(reader.tokenizer, cues), _meant(reader, examples)),
+            AnswerClassifier.fit(encoder, examples.replies, no_answers, findings),
+        )
 
     def save(self, folder: Path) -> None:
         """Write what was learnt, as plain arrays."""
