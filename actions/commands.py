@@ -9,10 +9,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.slots import State, cleared, intent_of, read_state, slot_events, with_talk
+from actions.knowledge import protocol
+from actions.slots import State, cleared, dealt_with, intent_of, read_state, slot_events, with_talk
 from actions.speaking import say
-from actions.verdict import in_emergency
+from actions.verdict import in_emergency, tell
 from bot.triage.engine import QUESTIONS
+from bot.triage.hearing import hear
 from bot.triage.interview import reopen, topic_of
 from bot.triage.model import PatientAnswers, Reading
 
@@ -33,8 +35,10 @@ class ActionConfirmCommand(Action):
         """Ask whether it is meant."""
         before = read_state(tracker)
         command = intent_of(tracker)
+        if in_emergency(before):
+            tell(dispatcher, before, again=True)
         say(dispatcher, f"utter_{_ASKED[command]}")
-        return slot_events(before, with_talk(before, pending=command, quiet=True))
+        return slot_events(before, dealt_with(before, tracker, pending=command))
 
 
 def confirmed(dispatcher: CollectingDispatcher, state: State, reading: Reading) -> tuple[State, bool]:
@@ -44,12 +48,20 @@ def confirmed(dispatcher: CollectingDispatcher, state: State, reading: Reading) 
     kept = with_talk(state, pending=None)
     if command not in _DONE:
         return kept, False
+    if command == "forget_me" and _tells(state, reading):
+        answer = None  # "actually, I do cramp easily" is no word for what cannot be undone
     if answer == "yes":
         say(dispatcher, f"utter_{_DONE[command]}")
         after = cleared(state)
         return (with_talk(after, quiet=True, forgotten=True) if command == "forget_me" else after), True
     say(dispatcher, f"utter_{_NOT_DONE[command]}")
     return kept, answer is not None
+
+
+def _tells(state: State, reading: Reading) -> bool:
+    """Return whether a message tells something of the patient, besides a yes or a no."""
+    rest = tuple(f for f in reading if f.kind not in ("yes_no", "list", "answers", "agrees"))
+    return hear(state.interview, rest, protocol()) != state.interview
 
 
 class ActionGoBack(Action):
@@ -84,7 +96,7 @@ class ActionChangeAnswer(Action):
         if in_emergency(before):
             return []
         say(dispatcher, "utter_which_answer")
-        return slot_events(before, with_talk(before, pending="change_answer", quiet=True))
+        return slot_events(before, dealt_with(before, tracker, pending="change_answer"))
 
 
 def answer_to_change(
@@ -117,7 +129,7 @@ class ActionStop(Action):
         if in_emergency(before):
             return []
         say(dispatcher, "utter_stopped")
-        return slot_events(before, with_talk(before, quiet=True))
+        return slot_events(before, dealt_with(before, tracker))
 
 
 class ActionWhatYouKnow(Action):

@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge import protocol
-from actions.slots import CLOSING, State, intent_of, read_state, repeats_itself, slot_events, with_talk
+from actions.slots import CLOSING, State, dealt_with, intent_of, read_state, repeats_itself, slot_events, with_talk
 from actions.speaking import say
 from actions.verdict import in_emergency, tell
 from bot.triage.interview import AGE_ATTEMPTS, NOT_SURE_AFTER, give_up
@@ -51,9 +51,12 @@ class ActionSmallTalk(Action):
             return []
         intent = intent_of(tracker)
         if intent == "start" or (intent == "greet" and before.interview.asked is None):
+            if before.interview.asked == CLOSING:
+                say(dispatcher, "utter_anything_else")
             return []  # the form greets by itself
         say(dispatcher, f"utter_{_SMALL_TALK[intent]}")
-        return slot_events(before, with_talk(before, quiet=intent == "goodbye"))
+        after = dealt_with(before, tracker) if intent == "goodbye" else with_talk(before, quiet=False)
+        return slot_events(before, after)
 
 
 class ActionNotUnderstood(Action):

@@ -56,9 +56,12 @@ class ValidateTriageForm(Action):
         if state.interview.asked is None:
             say(dispatcher, "utter_greeting")
         heard, understood = self._hear(dispatcher, tracker, state)
-        if not understood:
+        begins = state.interview.asked is None  # only now, so the rules have dealt with the message already
+        if not understood and not begins:
             return [*slot_events(before, heard), ActionExecutionRejected("triage_form")]
         after, asked = speak(dispatcher, heard)
+        if not dispatcher.messages:  # they told more, and nothing came of it
+            say(dispatcher, "utter_anything_else")
         return [*slot_events(before, after), SlotSet(REQUESTED, asked)]
 
     def _hear(self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State) -> tuple[State, bool]:
@@ -110,7 +113,7 @@ def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:
     if state.talk.quiet:
         return state, state.interview.asked or "pain_site"
     question = next_question(state.interview, protocol())
-    if (contact := _contact_for_callback(state)) and not in_emergency(state):
+    if (contact := _contact_for_callback(state)) and not _is_grave(state):
         question = contact
     if question is None:
         state, question = _after_triage(dispatcher, state)
@@ -123,6 +126,11 @@ def _contact_for_callback(state: State) -> str | None:
     """Return the question about name or number that a wish to be called back leaves open."""
     waiting = [name for name in AFTER_VERDICT[1:] if state.share.get(name) is None]
     return waiting[0] if state.talk.callback and waiting else None
+
+
+def _is_grave(state: State) -> bool:
+    """Return whether an emergency stands, told or yet to be told, or is to be asked about."""
+    return bool(state.interview.doubtful) or verdict_of(state).outcome in STANDS_ALONE
 
 
 def _after_triage(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:

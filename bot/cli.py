@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,9 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _known_errors() -> tuple[type[Exception], ...]:
     from bot.intake.database import DatabaseUnusable
+    from bot.runtime.manifest import ModelRefused
     from bot.triage.checking import ProtocolError
 
-    return ProtocolError, DatabaseUnusable
+    return ProtocolError, DatabaseUnusable, ModelRefused
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,12 +67,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(_options: argparse.Namespace) -> None:
+    from bot.runtime.manifest import check_archive, check_inputs
+    from bot.web.guard import notices, refuse_unsafe
     from bot.web.serving import serve
 
     settings = _checked()
     if not MODEL.exists():
         raise UsageError(f"there is no trained model at {MODEL.relative_to(ROOT)}; run `make train`")
+    refuse_unsafe(settings, clinic(), os.environ)
+    check_archive(MODEL, settings.model_sha256)
+    check_inputs(MODEL, ROOT)
     _check_port(settings)
+    for notice in notices(settings, os.environ):
+        print(notice, file=sys.stderr, flush=True)
     serve(settings, clinic(), MODEL)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -70,6 +71,7 @@ class Server:
     rate_limits: bool
     metrics_port: int | None = None  # on which Prometheus finds the metrics
     json_logs: bool = False
+    model_sha256: str | None = None  # of the model that is to be served, told on another way than with it
 
 
 _TEXTS = ("name", "phone", "hours", "address", "emergency_number", "crisis_number", "crisis_name")
@@ -126,6 +128,7 @@ def load_server(environment: Mapping[str, str] | None = None) -> Server:
         rate_limits=limits == "on",
         metrics_port=_port(env, "METRICS_PORT", 0) or None,
         json_logs=logs == "json",
+        model_sha256=_sha256(env, "NEEDLEPOINT_MODEL_SHA256"),
     )
 
 
@@ -133,6 +136,13 @@ def _choice(env: Mapping[str, str], name: str, default: str, other: str) -> str:
     value = env.get(name) or default
     if value not in (default, other):
         raise SettingsError(f"{name}: {value!r} is not one of {listed((default, other))}")
+    return value
+
+
+def _sha256(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name) or None
+    if value is not None and not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise SettingsError(f"{name}: {value!r} is not a SHA-256; use 64 of 0-9 and a-f")
     return value
 
 

@@ -15,12 +15,15 @@ import pytest
 from bot.settings import ROOT, clinic
 from bot.triage.loading import load_protocol
 from bot.triage.model import Protocol
+from tests.thoroughness import SEED
 
 MODEL = ROOT / "models" / "needlepoint.tar.gz"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Leave the tests that take minutes to the build machine, and to those who ask for them with -m endurance."""
+    config.option.hypothesis_seed = SEED or config.option.hypothesis_seed
     if not config.option.markexpr and os.environ.get("CI") != "true":
         config.option.markexpr = "not endurance"
 

@@ -6,17 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.settings import SettingsError, load_clinic
 from bot.triage.answers import AnswersError, read_answers
 from bot.triage.checking import ProtocolError, read_yaml
 from bot.triage.model import PatientAnswers, Protocol
+from tests.thoroughness import examples
 
-ENOUGH = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+ENOUGH = examples(200)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot import cli, settings
+from bot.runtime.manifest import write_manifest
 from bot.triage import loading
 from bot.triage.model import Protocol
 
@@ -43,6 +44,15 @@ def taken_port() -> Iterator[int]:
         other.bind(("127.0.0.1", 0))
         other.listen()
         yield other.getsockname()[1]
+
+
+def trained(project: Path) -> Path:
+    """Put an archive with its manifest where the model belongs."""
+    model = project / "models" / "needlepoint.tar.gz"
+    model.parent.mkdir()
+    model.write_bytes(b"a model")
+    write_manifest(model, {})
+    return model
 
 
 def _started(*_: object) -> None:
@@ -195,10 +205,20 @@ def test_a_wrong_variable_is_named(
 def test_an_address_that_cannot_be_used_is_told_with_another_port(
     project: Path, monkeypatch: pytest.MonkeyPatch, taken_port: int, host: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (project / "models").mkdir()
-    (project / "models" / "needlepoint.tar.gz").touch()
+    trained(project)
     monkeypatch.setenv("HOST", host)
     monkeypatch.setenv("PORT", str(taken_port))
     error = refusal(capsys, "serve")
     assert f"port {taken_port} on {host} cannot be used" in error
     assert f"make run PORT={taken_port % 65535 + 1}" in error
+
+
+@pytest.mark.parametrize("change", ["the archive", "a file that it was trained from"])
+def test_a_model_that_is_not_the_one_trained_here_is_not_served(
+    project: Path, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = trained(project)
+    (model if change == "the archive" else project / "config.yml").write_bytes(b"another")
+    error = refusal(capsys, "serve")
+    assert "run `make train`" in error
+    assert ("damaged or exchanged" in error) == (change == "the archive")

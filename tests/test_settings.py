@@ -109,7 +109,8 @@ def test_the_server_without_an_environment() -> None:
 
 
 def test_an_empty_variable_counts_as_none() -> None:
-    names = ("HOST", "PORT", "DATABASE_URL", "REDIS_URL", "NEEDLEPOINT_RATE_LIMITS", "METRICS_PORT", "NEEDLEPOINT_LOGS")
+    names = ("HOST", "PORT", "DATABASE_URL", "REDIS_URL", "NEEDLEPOINT_RATE_LIMITS", "METRICS_PORT", "NEEDLEPOINT_LOGS",
+             "NEEDLEPOINT_MODEL_SHA256")  # fmt: skip
     assert load_server(dict.fromkeys(names, "")) == load_server({})
 
 
@@ -127,6 +128,7 @@ def test_what_the_environment_sets_is_read() -> None:
         ("PORT", "eighty", "1 to 65535"), ("PORT", "0", "1 to 65535"), ("PORT", "65536", "1 to 65535"),
         ("PORT", "-1", "1 to 65535"), ("PORT", "80.5", "1 to 65535"), ("PORT", "8²", "1 to 65535"),
         ("NEEDLEPOINT_RATE_LIMITS", "no", "off, on"), ("NEEDLEPOINT_RATE_LIMITS", "OFF", "off, on"),
+        ("NEEDLEPOINT_MODEL_SHA256", "A" * 64, "64 of 0-9 and a-f"), ("NEEDLEPOINT_MODEL_SHA256", "ab", "64 of 0-9"),
         ("METRICS_PORT", "0", "1 to 65535"), ("NEEDLEPOINT_LOGS", "xml", "json, text"),
         ("DATABASE_URL", "mysql://u:secret@db/n", "postgresql://"), ("DATABASE_URL", "var/x.db", "sqlite:///FILE"),
     ],

@@ -138,4 +138,9 @@ NO_AGE = (
     re.compile(r"\b\d+ again\b"),
     re.compile(r"\b(?:year|grade|class) \d+\b|\b\d+(?:st|nd|rd|th) (?:form|grade|class)\b|\b(?:under|below) \d+\b"),
     re.compile(r"\b\d ?(?:ft|foot|feet) ?\d*\b"),
+    # "picking up the baby all day, he's ten months old"
+    re.compile(
+        r"\b(?:lifting|carrying|picking up|holding|rocking|feeding|nursing)\b[^.;!?\d]*"
+        r"\d+[ -]?(?:months?|mths?|weeks?|years?|yrs?)[ -]olds?\b"
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Finding
 
@@ -42,7 +42,8 @@ class AnswerReader:
     def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Mapping[str, Any]]) -> None:
         # A book each, for a longer phrase hides a shorter one only among the answers to one question.
         named = ({f"{section}.{name}": group for name, group in cues[section].items()} for section in _SECTIONS)
-        self._books = [PhraseBook(tokenizer, concepts, skip_little=False) for concepts in named]
+        finder = PartFinder(tokenizer, skip_little=False)
+        self._books = [PhraseBook(finder, concepts) for concepts in named]
 
     def read(self, text: Text) -> Iterator[Finding]:
         """Yield the answers that the message can be."""
@@ -60,7 +61,7 @@ class AnswerReader:
         ):
             if value:
                 yield Finding(kind, value, said)
-        for cue in ("correction", "addition", "contrast", "for_child", "for_other"):
+        for cue in ("correction", "addition", "contrast", "for_child", "for_other", "parent"):
             short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
             if short or heard.has(f"talk.{cue}"):
                 yield Finding("cue", cue, said)

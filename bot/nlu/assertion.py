@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.nlu.phrase_book import Mention, PhraseBook
-from bot.nlu.text import Text, Tokenizer
+from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
+from bot.nlu.text import Text
 from bot.triage.model import Assertion
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -24,9 +24,10 @@ RELATIVE_REACH = 3  # words between a relative and what they had
 class AssertionReader:
     """Reads how the findings of one message are meant."""
 
-    def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, finder: PartFinder, cues: Mapping[str, Iterable[str]]) -> None:
+        """`finder` takes words as they stand."""
         listed = {name: tuple(phrases) for name, phrases in cues.items() if name not in ("past_year", "starters")}
-        self._book = PhraseBook(tokenizer, listed, literal=True)
+        self._book = PhraseBook(finder, listed)
         self._starters = frozenset(cues["starters"])
         self._question_words = frozenset(cues["question_words"])
 
@@ -47,13 +48,14 @@ class Cues:
         self._starters = starters
         self._question = question
 
-    def any(self) -> bool:
-        """Return whether anything may be denied, past, doubted, another's or a mere "what if" here."""
+    def any(self, sentence: int | None = None) -> bool:
+        """Return whether anything in it, or in one sentence, may be denied, past, doubted, another's or a "what if"."""
         kinds = (
             "negation_after", "works_after", "weak_negation", "past", "doubt", "hypothetical", "family_history",
             "relative",
         )  # fmt: skip
-        return bool(self._negations) or any(self._spans.get(kind) for kind in kinds)
+        spans = [*self._negations, *(span for kind in kinds for span in self._spans.get(kind, ()))]
+        return any(sentence in (None, self._text.tokens[first].sentence) for first, _ in spans)
 
     def _can_deny(self, first: int, last: int) -> bool:
         """Return whether a negation can deny what follows: not "doesn't touch ...", nor a "no" that was an answer."""

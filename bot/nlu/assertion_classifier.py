@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import FeatureHasher
 
 from bot.nlu.assertion import AssertionReader, Cues
-from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.regression import Regression, shares
 from bot.nlu.sentence_encoder import SentenceEncoder
 from bot.nlu.text import Text, Tokenizer
@@ -109,13 +109,12 @@ class AssertionClassifier:
         """Return the share of each assertion, from 0 to 1, for each mention in a message, whose cues are given."""
         if not mentions:
             return []
-        parts = [(number, Mention("", (part,))) for number, mention in enumerate(mentions) for part in mention.parts]
-        apart = [part for _, part in parts]
+        rows = {part: row for row, part in enumerate(dict.fromkeys(part for m in mentions for part in m.parts))}
+        apart = [Mention("", (part,)) for part in rows]  # each once, in however many mentions it stands
         dense = _views(self._encoder, self._surroundings, text, apart)
         found = shares(self._regression.scores(dense, _hashed(self._surroundings.features(text, apart, cues))))
-        owners = np.array([number for number, _ in parts])
-        rows = [found[owners == number].mean(axis=0) for number in range(len(mentions))]
-        return [dict(zip(self._labels, map(float, row), strict=True)) for row in rows]
+        means = [found[[rows[part] for part in mention.parts]].mean(axis=0) for mention in mentions]
+        return [dict(zip(self._labels, map(float, row), strict=True)) for row in means]
 
 
 class Surroundings:
@@ -124,9 +123,10 @@ class Surroundings:
     def __init__(self, tokenizer: Tokenizer, cues: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         """`cues` are those of cues.yml: words of one list count as one another."""
         self.tokenizer = tokenizer
-        self.rules = AssertionReader(tokenizer, cues["assertion"])
+        finder = PartFinder(tokenizer, literal=True)
+        self.rules = AssertionReader(finder, cues["assertion"])
         kinds = {f"{section}.{name}": cues[section][name] for section in _KINDS for name in cues[section]}
-        self._kinds = PhraseBook(tokenizer, {k: v for k, v in kinds.items() if "{year}" not in v[0]}, literal=True)
+        self._kinds = PhraseBook(finder, {k: v for k, v in kinds.items() if "{year}" not in v[0]})
 
     def written(self, text: Text) -> tuple[list[str], list[int]]:
         """Return the words of a text with its separators between them, and where each token stands among them."""

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.learnt import Learnt, load_examples
 from bot.nlu.reader import Reader, load_cues
-from bot.nlu.sentence_featurizer import ROOT, encoder_as_trained, encoder_or_none, keep_choice
+from bot.nlu.sentence_featurizer import ROOT, code, encoder_as_trained, encoder_or_none, keep_choice
 from bot.nlu.wording import build_tokenizer
 from bot.triage.loading import load_protocol
 
@@ -42,11 +42,11 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return what else a trained model rests on: descriptions, marked messages, cues, the encoder."""
+        """Return what else a trained model rests on: descriptions, marked messages, cues, the encoder, code."""
         folder = (cls.get_default_config() | config)["folder"]  # some of Rasa's calls leave the defaults out
         learnt_from = (load_examples(DESCRIPTIONS, load_protocol()), load_cues())
         with_encoder = encoder_or_none(ROOT / folder) is not None
-        return hashlib.sha256(repr((learnt_from, with_encoder)).encode()).hexdigest()
+        return hashlib.sha256(repr((learnt_from, with_encoder, code())).encode()).hexdigest()
 
     @classmethod
     def create(

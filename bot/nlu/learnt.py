@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from bot.nlu.reader import Reader
 
 _MEANING, _ASSERTION, _ANSWERS = "meaning.npz", "assertion.npz", "answers.npz"
-_TALK = f"{OTHER}.talk"
+_TALK, _SIGNLESS = f"{OTHER}.talk", f"{OTHER}.signless"
+_NOT_NOW = {Assertion.DENIED, Assertion.OTHER_PERSON, Assertion.HYPOTHETICAL, Assertion.PAST}
+_NO_COMPLAINT = ("needle_phobia", "tolerance", "guardian_consent", "child_consent", "child_understands")
 _FEW = 4  # one in so many is enough
 
 Cues = Mapping[str, Mapping[str, Any]]
@@ -58,15 +61,17 @@ class Learnt:
     @classmethod
     def fit(cls, encoder: SentenceEncoder, reader: Reader, cues: Cues, examples: Examples) -> Learnt:
         """Learn from examples; the same ones give the same. `reader` is one that has learnt nothing yet."""
-        texts, labels = [*examples.texts, *examples.talk], [*examples.labels, *[_TALK] * len(examples.talk)]
+        signless = [*_signless(reader, examples.marked), *_of_other_things(examples.replies)]
+        texts = [*examples.texts, *examples.talk, *signless]
+        labels = [*examples.labels, *[_TALK] * len(examples.talk), *[_SIGNLESS] * len(signless)]
         no_answers = [*examples.talk[::_FEW], *_complaints(examples)[::_FEW]]
         replies = {text for those in examples.replies.values() for texts in those.values() for text in texts}
         findings = {text: reader.answers(text) for text in (*replies, *no_answers)}
-        return cls(
-            MeaningReader.fit(encoder, texts, labels),
-            AssertionClassifier.fit(encoder, Surroundings(reader.tokenizer, cues), _meant(reader, examples)),
-            AnswerClassifier.fit(encoder, examples.replies, no_answers, findings),
-        )
+        with ThreadPoolExecutor() as threads:  # their work is done in C, which lets one another go on
+            meaning = threads.submit(MeaningReader.fit, encoder, texts, labels)
+            answers = threads.submit(AnswerClassifier.fit, encoder, examples.replies, no_answers, findings)
+            assertion = AssertionClassifier.fit(encoder, Surroundings(reader.tokenizer, cues), _meant(reader, examples))
+        return cls(meaning.result(), assertion, answers.result())
 
     def save(self, folder: Path) -> None:
         """Write what was learnt, as plain arrays."""
@@ -82,6 +87,23 @@ class Learnt:
             AssertionClassifier.load(encoder, Surroundings(tokenizer, cues), folder / _ASSERTION),
             AnswerClassifier.load(encoder, folder / _ANSWERS),
         )
+
+
+def _signless(reader: Reader, marked: Sequence[Marked]) -> Iterator[str]:
+    """Yield the messages that name signs of which none is so now: what is denied resembles what is so."""
+    for message in marked:
+        text = reader.tokenizer(message.text)
+        meant = {at: kind for kind, part in positions_of(message, text, reader.tokenizer) for at in part}
+        signs = [{meant[at] for at in sign.positions if at in meant} for sign in reader.signs(text)]
+        if signs and all(kinds and kinds <= _NOT_NOW for kinds in signs):
+            yield message.text
+
+
+def _of_other_things(replies: Replies) -> Iterator[str]:
+    """Yield replies to questions that ask for no complaint: "I cramp easily" is no leg that swells."""
+    for question in _NO_COMPLAINT:
+        for texts in replies[question].values():
+            yield from texts[::_FEW]
 
 
 def _complaints(examples: Examples) -> list[str]:

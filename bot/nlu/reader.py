@@ -17,7 +17,7 @@ from bot.nlu.assertion import AssertionReader, Cues
 from bot.nlu.assertion_classifier import weigh
 from bot.nlu.learnt import Learnt
 from bot.nlu.meaning import Meaning
-from bot.nlu.phrase_book import Mention, PhraseBook
+from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.statements import Statements
 from bot.nlu.text import Text, Tokenizer, clean
 from bot.nlu.wording import build_tokenizer
@@ -28,9 +28,11 @@ FEWEST_WORDS = 3  # a shorter message resembles too much
 FEWEST_FOR_A_SIGN = 4  # words that are no little ones: "my jaw and my neck" has three
 # Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
 SURE_SIGN, LIKELY_SIGN = 0.7, 0.5
-SURE_SAME_DAY = 0.9  # a same-day sign leaves time to ask
+SURE_SAME_DAY, LIKELY_SAME_DAY = 0.9, 0.7  # a same-day sign leaves time to ask
+DENIAL = 0.1  # so much surer where a denial, a doubt or the like stands beside it: "half her face isn't joining in"
 SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
 SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
+_MAYBE_SO = (Assertion.PRESENT, Assertion.UNCERTAIN)
 _LOOK_ALIKE = "!"
 
 
@@ -56,23 +58,24 @@ class Reader:
             **_phrases(protocol.indications.values(), "indications"),
             **_phrases(protocol.sites.values(), "sites"),
         }
-        groups = _groups(protocol)
+        groups, finder = _groups(protocol), PartFinder(tokenizer)
         self._books = {
-            "complaint": PhraseBook(tokenizer, complaints, groups),
-            "red_flag": PhraseBook(tokenizer, _phrases(protocol.red_flags.values(), "red_flags"), groups),
-            "precaution": PhraseBook(tokenizer, _phrases(protocol.precautions.values(), "precautions"), groups),
+            "complaint": PhraseBook(finder, complaints, groups),
+            "red_flag": PhraseBook(finder, _phrases(protocol.red_flags.values(), "red_flags"), groups),
+            "precaution": PhraseBook(finder, _phrases(protocol.precautions.values(), "precautions"), groups),
         }
         self._when_asked = PhraseBook(
-            tokenizer,
+            finder,
             {flag.id: _named(flag.when_asked + flag.phrases, "red_flags") for flag in protocol.red_flags.values()},
             groups,
             hiding=False,
         )
         options = {f"{s.id}.{o.id}": _named(o.phrases, "sites") for s in protocol.sites.values() for o in s.options}
-        self._options = PhraseBook(tokenizer, options, groups, family=lambda concept: concept.split(".")[0])
+        self._options = PhraseBook(finder, options, groups, family=lambda concept: concept.split(".")[0])
         self._indications = protocol.indications
         self._grave = {flag.id for flag in protocol.red_flags.values() if flag.tier is not Tier.SAME_DAY}
-        self._rules = learnt.assertion.rules if learnt else AssertionReader(tokenizer, cues["assertion"])
+        literally = PartFinder(tokenizer, literal=True)
+        self._rules = learnt.assertion.rules if learnt else AssertionReader(literally, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
 
     def clock(self) -> date:
@@ -92,7 +95,7 @@ class Reader:
         cued = list(self._answers.read(statements))
         findings += cued
         findings += self._answered(message, text, cued)
-        findings += self._loose(statements, stated)
+        findings += self._loose(statements, stated, findings)
         findings += read_ages(_plain(message), text.said(0), today or self.clock())
         if statements is not text:
             findings.append(Finding("cue", "question", text.said(0)))
@@ -105,6 +108,10 @@ class Reader:
     def mentions(self, text: Text) -> list[Mention]:
         """Return what is named in a text, however it is meant."""
         return [mention for _, mention in self._named(text)]
+
+    def signs(self, text: Text) -> list[Mention]:
+        """Return the warning signs that are named in a text, however they are meant."""
+        return [mention for kind, mention in self._named(text) if kind == "red_flag"]
 
     def _named(self, text: Text) -> list[tuple[str, Mention]]:
         return [(kind, m) for kind, book in self._books.items() for m in _without_look_alikes(book.find(text))]
@@ -135,14 +142,16 @@ class Reader:
 
     def _meant(self, text: Text, cues: Cues, named: list[Finding]) -> Iterator[Finding]:
         """Yield what the message resembles, where its words name no sign or no indication that is so."""
-        sentences = [text.sentences[n] for n in sorted({t.sentence for t in text.tokens})]
+        numbers = sorted({token.sentence for token in text.tokens})
+        sentences = [text.sentences[number] for number in numbers]
         if self._learnt is None or len(text.tokens) < FEWEST_WORDS:
             return
-        whole = " ".join(sentences)
-        meanings = self._learnt.meaning.read(list(dict.fromkeys([whole, *sentences])))
+        apart = [] if len(sentences) == 1 else sentences
+        meanings = self._learnt.meaning.read([" ".join(sentences), *apart])
         plain = not cues.any()
-        enough = sum(not token.is_little for token in text.tokens) >= FEWEST_FOR_A_SIGN
-        yield from self._resembled_sign(meanings, text.said(0), named, plain, enough)
+        if sum(not token.is_little for token in text.tokens) >= FEWEST_FOR_A_SIGN:
+            beside = [cues.any(), *(cues.any(number) for number in numbers if apart)]
+            yield from self._resembled_sign(meanings, beside, text.said(0), named)
         if not any(f.kind == "indication" and f.assertion is not Assertion.OTHER_PERSON for f in named):
             likest = max((m.indication for m in meanings), key=lambda likeness: likeness.share)
             bound = SURE_BESIDE_A_SITE if any(f.kind == "site" for f in named) else SURE_INDICATION
@@ -152,17 +161,19 @@ class Reader:
                 yield Finding(kind, likest.concept, text.said(0))
 
     def _resembled_sign(
-        self, meanings: Iterable[Meaning], said: str, named: list[Finding], plain: bool, enough: bool
+        self, meanings: Sequence[Meaning], cued: Sequence[bool], said: str, named: list[Finding]
     ) -> Iterator[Finding]:
-        """Yield the likest sign; with a cue of denial or the like beside it, it is only asked about."""
+        """Yield the likest sign of a message and its sentences; `cued` is whether each holds a denial or the like."""
         signs = [f for f in named if f.kind == "red_flag"]
-        likest = max((m.flag for m in meanings), key=lambda likeness: likeness.share)
-        if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs) or not enough:
+        likenesses = [(meaning.flag, DENIAL * beside) for meaning, beside in zip(meanings, cued, strict=True)]
+        likest, less = max(likenesses, key=lambda one: one[0].share - one[1])
+        if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs):
             return
-        sure, likely = (SURE_SIGN, LIKELY_SIGN) if likest.concept in self._grave else (SURE_SAME_DAY, SURE_SIGN)
-        if likest.share >= sure and plain and not signs:
+        is_grave = likest.concept in self._grave
+        sure, likely = (SURE_SIGN, LIKELY_SIGN) if is_grave else (SURE_SAME_DAY, LIKELY_SAME_DAY)
+        if likest.share - less >= sure and not signs:
             yield Finding("sign_by_meaning", likest.concept, said)
-        elif likest.share >= (likely if plain else sure):
+        elif likest.share - less >= likely:
             yield Finding("sign_to_confirm", likest.concept, said)
 
     def _answered(self, message: str, text: Text, cued: Sequence[Finding]) -> Iterator[Finding]:
@@ -172,9 +183,15 @@ class Reader:
             if answers:
                 yield Finding("answers", " ".join(f"{q}={answer}" for q, answer in answers.items()), text.said(0))
 
-    def _loose(self, text: Text, cues: Cues) -> Iterator[Finding]:
-        """Yield what counts only as the answer to the question that names it."""
-        hinted = self._when_asked.find(text)
+    def _loose(self, text: Text, cues: Cues, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield what counts only as the answer to the question that names it, and not the words of a sign again."""
+        so = {f.value for f in findings if f.kind == "red_flag" and f.assertion in _MAYBE_SO}
+        signs = [sign for sign in self.signs(text) if sign.concept in so] if so else []
+        hinted = [
+            hint
+            for hint in self._when_asked.find(text)
+            if not any(hint.concept != sign.concept and hint.positions <= sign.positions for sign in signs)
+        ]
         assertions = self._assertions(text, cues, [(mention, True) for mention in hinted])
         for mention, assertion in zip(hinted, assertions, strict=True):
             yield Finding("sign_if_asked", mention.concept, text.said(mention.start), assertion)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from functools import cache
@@ -43,6 +44,12 @@ def encoder_or_none(folder: Path) -> SentenceEncoder | None:
     except EncoderUnusable as error:
         logger.warning("Training WITHOUT the sentence encoder, so that less will be understood: %s", error)
         return None
+
+
+def code() -> str:
+    """Return what tells the code that learns from another version of it: a model rests on that too."""
+    sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return hashlib.sha256(sources).hexdigest()
 
 
 def keep_choice(folder: Path, encoder: SentenceEncoder | None) -> None:

@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA
 
 MIN_LENGTH = 3
 SHORT_WORD = 4
+LONGEST = 40  # letters of a word that are looked at
+REMEMBERED = 10_000  # words, among which are those that people use: a megabyte or two
 LONG_WORD = 6  # letters from which two slips are forgiven
 
 
@@ -27,11 +29,13 @@ class Speller:
         self._vocabulary = sorted(self._known)
         self._english = english
         self._rare = rare
-        self.mend = lru_cache(maxsize=50_000)(self._mend)
+        self._mended = lru_cache(maxsize=REMEMBERED)(self._mend)
+
+    def mend(self, word: str) -> tuple[str, ...]:
+        """Return the word, its correction, or the two words it was run together from."""
+        return self._mended(word[:LONGEST])
 
     def _mend(self, word: str) -> tuple[str, ...]:
-        """Return the word, its correction, or the two words it was run together from."""
-        word = word[:40]
         if len(word) < MIN_LENGTH or not word.isalpha() or self._is_word(word):
             return (word,)
         shorter = re.sub(r"(.)\1+", r"\1", word) if re.search(r"(.)\1\1", word) else word

@@ -55,6 +55,8 @@ _SPELT_OUT = (
     (re.compile(rf"\b(?!(?:{_NOT_OWNERS})['’])([a-z]+)['’]s (?={_SAID_OF_IT}\b)"), r"\1 is "),
     (re.compile(r"\b(\w{3,})in['’](?=\s|$)"), r"\1ing"),
 )
+_MAYBE_SPELT_OUT = re.compile(r"['’]|\b(?:not|cannot|i am|it is|i have|aint)\b")  # what each of these needs
+_QUOTES = str.maketrans("", "", "'’`´")
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Text:
 
 def clean(text: str) -> str:
     """Return the text without control, format, surrogate and private characters, a raised thumb as its word."""
+    if text.isascii() and text.isprintable():
+        return text.replace("`", "'")
     kept = "".join(c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else " " for c in text)
     for sign, plain in _PLAIN_SIGNS.items():
         kept = kept.replace(sign, plain)
@@ -117,13 +121,13 @@ class Tokenizer:
 
     def _tokens(self, sentence: str, number: int) -> Iterator[Token]:
         lowered = _without_accents(sentence.lower())
-        for pattern, replacement in _SPELT_OUT:
+        for pattern, replacement in _SPELT_OUT if _MAYBE_SPELT_OUT.search(lowered) else ():
             lowered = pattern.sub(replacement, lowered)
         end = 0
         for match in _TOKEN.finditer(lowered):
             between = lowered[end : match.start()]
             end = match.end()
-            word = re.sub(r"['’`´]", "", match[0])
+            word = match[0].translate(_QUOTES)
             comma, colon = "," in between or "(" in between, ":" in between or "?" in between
             for part in self._mend(word):
                 yield Token(part, self.lemma(part), number, comma, colon)
@@ -131,4 +135,6 @@ class Tokenizer:
 
 
 def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -175,8 +176,8 @@ class Assistant:
         heard = await self._read(text, key)
         with stage("dialogue"):
             await self._predict_and_run(tracker, heard)
-        if failures.get():
-            raise ActionError("an action failed")
+        if failures.get() or tracker.latest_action_name != ACTION_LISTEN_NAME:  # what does not end would never again
+            raise ActionError("an action failed, or the dialogue came to no end")
         with stage("store"):
             await self._processor.save_tracker(tracker)
         events = [event.as_dict() for event in islice(tracker.events, before, None)]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.runtime.manifest import check_archive
 from bot.runtime.quiet import silence_rasa
 from bot.runtime.without_tensorflow import without_tensorflow
 
@@ -17,6 +19,7 @@ def load_assistant(model: Path, database_url: str, redis_url: str | None = None)
     """Return a ready assistant.
 
     Raises:
+        ModelRefused: the model's archive is not the one of its manifest.
         ModelMissing: there is no model, or it does not load.
         sqlalchemy.exc.SQLAlchemyError: the database cannot be reached.
     """
@@ -24,9 +27,13 @@ def load_assistant(model: Path, database_url: str, redis_url: str | None = None)
     from bot.intake.repository import IntakeRepository
 
     silence_rasa()
+    check_archive(model)  # a model is code: it is not opened before
     with without_tensorflow():
         from bot.runtime.assistant import Assistant
 
         assistant = Assistant(model, open_database(database_url), IntakeRepository(database_url), redis_url)
         asyncio.run(assistant.warm_up())
+    # What is loaded by now stays: looking through all of it again and again would halt a reply for a tenth of a second.
+    gc.collect()
+    gc.freeze()
     return assistant

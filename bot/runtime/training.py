@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from pathlib import Path
 
 import structlog
 from rasa.model_training import train as rasa_train
+
+from bot.runtime.manifest import hash_inputs, write_manifest
 
 MODEL_NAME = "needlepoint"
 
@@ -17,12 +20,14 @@ class TrainingFailed(RuntimeError):
 
 
 def train(root: Path, models: Path) -> Path:
-    """Train from config.yml, domain.yml and data/ under `root`; return the model's path.
+    """Train from config.yml, domain.yml and data/ under `root`, write the manifest; return the model's path.
 
     Raises:
         TrainingFailed: the files do not make a model; Rasa has printed why.
     """
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     warnings.filterwarnings("ignore")  # of libraries that Rasa pins
+    inputs = hash_inputs(root)  # before, for a file that is changed meanwhile is in doubt
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     result = rasa_train(
         domain=str(root / "domain.yml"),
@@ -33,4 +38,6 @@ def train(root: Path, models: Path) -> Path:
     )
     if result.model is None or result.code:
         raise TrainingFailed("the model could not be trained; the lines above say why")
-    return Path(result.model)
+    model = Path(result.model)
+    write_manifest(model, inputs)
+    return model

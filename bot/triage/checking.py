@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,32 @@ def check_value(where: str, value: Any, allowed: Iterable[Any], error: type[Valu
     """Raise `error` unless the value is one of the allowed ones."""
     if value not in tuple(allowed):
         raise error(f"{where}: {value!r} is not one of {listed(allowed)}")
+
+
+def check_kind(where: str, value: Any, kind: type, wanted: str) -> None:
+    """Raise `ProtocolError` unless the value is of a kind, which `wanted` describes."""
+    if not isinstance(value, kind):
+        raise ProtocolError(f"{where}: must be {wanted}, not {value!r}")
+
+
+def check_texts(where: str, entry: Mapping[str, Any], keys: Iterable[str]) -> None:
+    """Raise `ProtocolError` unless what the entry has under these keys are texts, and none is empty."""
+    for key in keys:
+        if key in entry and not (isinstance(entry[key], str) and entry[key].strip()):
+            raise ProtocolError(f"{where}, {key}: must be a text (quote `yes`, `no` and numbers), not {entry[key]!r}")
+
+
+def check_fields(where: str, entry: dict[str, Any], kind: type) -> None:
+    """Raise `ProtocolError` where a text, flag or list of an entry is not what the field of its dataclass says."""
+    check_texts(where, entry, (f.name for f in fields(kind) if f.type == "str"))
+    for field in fields(kind):
+        if field.type == "bool":
+            check_value(f"{where}, {field.name}", entry.get(field.name, False), (True, False))
+        elif field.name in ("indications", "icd10cm") and field.name in entry:
+            check_kind(f"{where}, {field.name}", entry[field.name], list, "a list")
+    for code in entry.get("icd10cm", ()):
+        check_keys(f"{where}, icd10cm", code, {"code", "text"})
+        check_texts(f"{where}, icd10cm", code, ("code", "text"))
 
 
 def listed(values: Iterable[Any]) -> str:

@@ -8,7 +8,16 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.triage.checking import ProtocolError, check_keys, check_value, listed, read_yaml
+from bot.triage.checking import (
+    ProtocolError,
+    check_fields,
+    check_keys,
+    check_kind,
+    check_texts,
+    check_value,
+    listed,
+    read_yaml,
+)
 from bot.triage.engine import FACTS
 from bot.triage.model import (
     Concept,
@@ -79,6 +88,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _rows(path: Path, table: Mapping[str, Any]) -> tuple[Row, ...]:
+    check_texts(path.name, table, ("ruleset",))
+    check_kind(f"{path.name}, sources", table["sources"], dict, "a mapping of keys to sources")
     sources = {key: _source(f"{path.name}, sources {key}", value) for key, value in table["sources"].items()}
     if not isinstance(table["rows"], list) or not table["rows"]:
         raise ProtocolError(f"{path.name}: rows must be a list of rows")
@@ -86,6 +97,8 @@ def _rows(path: Path, table: Mapping[str, Any]) -> tuple[Row, ...]:
     for number, entry in enumerate(table["rows"], 1):
         where = f"{path.name}, row {number} ({entry.get('id', 'without id') if isinstance(entry, dict) else '?'})"
         check_keys(where, entry, {"id", "when", "then", "why", "sources"}, {"at_once"})
+        check_texts(where, entry, ("id", "why"))
+        check_kind(f"{where}, sources", entry["sources"], list, f"a list of {listed(sources)}")
         check_keys(f"{where}, then", entry["then"], {"outcome", "reason", "technique"})
         then = entry["then"]
         check_value(f"{where}, outcome", then["outcome"], [o.value for o in Outcome])
@@ -162,6 +175,7 @@ def _concepts(
 def _concept(where: str, entry: Any, kind: type[C], words: Mapping[str, Any], indications: Mapping[str, Any]) -> C:
     names = {f.name for f in fields(kind)} - {"options"} | ({"detail"} if kind is Site else set())
     check_keys(where, entry, {"id", "phrases"}, names)
+    check_fields(where, entry, kind)
     values = dict(entry)
     for key in ("phrases", "look_alikes", "when_asked"):
         if key in values:
@@ -184,7 +198,8 @@ def _options(
     where: str, detail: Any, words: Mapping[str, Any], indications: Mapping[str, Any]
 ) -> tuple[SiteOption, ...]:
     check_keys(f"{where}, detail", detail, {"options"})
-    options = tuple(_concept(f"{where}, option", o, SiteOption, words, indications) for o in detail["options"] or ())
+    check_kind(f"{where}, detail, options", detail["options"], list, "a list of entries")
+    options = tuple(_concept(f"{where}, option", o, SiteOption, words, indications) for o in detail["options"])
     ids = [option.id for option in options]
     if not ids or len(set(ids)) < len(ids):
         raise ProtocolError(f"{where}, detail: options must be a list of entries with ids that stand once, not {ids}")
@@ -193,12 +208,15 @@ def _options(
 
 def _source(where: str, entry: Any) -> Source:
     check_keys(where, entry, {"title"}, {"address"})
+    check_texts(where, entry, ("title", "address"))
     return Source(**entry)
 
 
 def _areas(path: Path, areas: Any) -> dict[str, tuple[str, ...]]:
+    check_kind(f"{path.name}, areas", areas, dict, "a mapping of areas to their signs")
     for area, entry in areas.items():
         check_keys(f"{path.name}, area {area}", entry, {"signs"})
+        check_kind(f"{path.name}, area {area}, signs", entry["signs"], list, "a list of ids of red flags")
     return {area: tuple(entry["signs"]) for area, entry in areas.items()}
 
 

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from bot.intake.database import DatabaseUnusable
+from bot.runtime.manifest import ModelRefused
 from bot.settings import Clinic
 from bot.web import chat_api, emergency, events, form_api, problems
 from bot.web.desk.mounting import add_desk
@@ -20,7 +21,9 @@ from bot.web.desk.pages import warm_up
 from bot.web.desk.purging import purge_daily
 from bot.web.desk.state import DeskState
 from bot.web.faults import part
+from bot.web.headers import add_headers
 from bot.web.limiting import BodyLimit
+from bot.web.origins import refuse_foreign
 from bot.web.pages import add_pages
 from bot.web.state import WebState, state_of
 from bot.web.tracing import Tracing
@@ -30,12 +33,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 TRY_AGAIN = 10.0  # seconds after which what could not be loaded is tried again
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 
 def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Assistant]) -> FastAPI:
@@ -63,7 +60,7 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
     app.state.web = state
     problems.install(app)
     app.add_middleware(BodyLimit)
-    app.include_router(chat_api.router)
+    app.include_router(chat_api.router, dependencies=[Depends(refuse_foreign(clinic.widget.allowed_origins))])
     app.include_router(events.router)
     app.include_router(form_api.router)
     _add_health(app)
@@ -81,6 +78,7 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
         except Exception as error:  # noqa: BLE001 - told on /readyz; the process stays up to say so
             logger.error("%s", error)
             state.fault = part("database_closed" if isinstance(error, DatabaseUnusable) else "assistant")
+            state.remedy = f"Because {error}." if isinstance(error, ModelRefused) else ""
             await asyncio.to_thread(emergency.book)
             await asyncio.sleep(TRY_AGAIN)
     await asyncio.to_thread(emergency.book)
@@ -96,10 +94,7 @@ def _add_health(app: FastAPI) -> None:
         except Exception as error:  # noqa: BLE001 - logged without its message, which may repeat what was typed
             logger.error("a request failed: %s", type(error).__name__)
             response = problems.problem_response(503, state_of(request).fault_sentence())
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        if request.url.path.startswith("/widget/"):
-            response.headers["Cache-Control"] = "no-cache"  # kept, and asked about each time: the files belong together
+        add_headers(request, response)
         return response
 
     @app.get("/healthz", tags=["health"])

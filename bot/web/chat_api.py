@@ -51,16 +51,23 @@ def _nullable(schema: dict[str, Any], model: type[BaseModel]) -> None:
             schema["properties"][field.alias] = {"anyOf": [schema["properties"][field.alias], {"type": "null"}]}
 
 
+def _either(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Describe that one of the fields is given, and that null is as good as absent."""
+    _nullable(schema, model)
+    given = {"text": {"type": "string", "maxLength": LONGEST_TEXT, "pattern": r"\S"}, "choice": {"type": "string"}}
+    schema["oneOf"] = [{"required": [name], "properties": {name: form}} for name, form in given.items()]
+
+
 class PatientMessage(JsonObject):
     """What the patient says: text they typed, or the value of a quick reply that was offered."""
 
-    text: str | None = Field(None, description=f"At most {LONGEST_TEXT:,} characters")
+    text: str | None = Field(None, description=f"At most {LONGEST_TEXT:,} characters, not only blanks")
     choice: str | None = Field(None, description="The value of a quick reply of the newest messages")
 
     class Config:
-        """Say that null is as good as absent."""
+        """Say what the fields alone do not."""
 
-        schema_extra = _nullable
+        schema_extra = _either
 
     @root_validator(pre=True)
     def _one_text(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +139,7 @@ async def allowed(conversation_id: str, request: Request) -> str:
     status_code=201,
     response_model=NewConversation,
     response_model_exclude_unset=True,
-    responses=responses(400, 413, 422, 429, 503),
+    responses=responses(400, 403, 408, 413, 422, 429, 503),
 )
 async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]:
     """Begin a conversation."""
@@ -151,7 +158,7 @@ _SECURED: dict[str, Any] = {"security": [{"token": []}]}
     "/conversations/{conversation_id}/messages",
     response_model=Messages,
     response_model_exclude_unset=True,
-    responses=responses(400, 404, 413, 422, 429, 503),
+    responses=responses(400, 403, 404, 408, 413, 422, 429, 503),
     openapi_extra=_SECURED,
 )
 async def send_message(
@@ -187,7 +194,7 @@ async def read_messages(request: Request, conversation_id: str = Depends(allowed
 @router.delete(
     "/conversations/{conversation_id}",
     status_code=204,
-    responses=responses(404, 503),
+    responses=responses(403, 404, 503),
     openapi_extra=_SECURED,
 )
 async def erase_conversation(request: Request, conversation_id: str = Depends(allowed)) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import time
 
@@ -16,6 +17,7 @@ from bot.intake.patience import Patience
 from bot.web.problems import Problem, problem_response
 
 LONGEST = 2.0  # seconds to wait for Redis
+LONGEST_BODY = 10.0  # seconds, for all of a body
 MAX_BODY = 32_768  # bytes: 2,000 characters, each as a JSON escape, and room to spare
 NEW_CONVERSATIONS = parse("60/5minutes")  # from one address other than this machine
 MESSAGES = parse("120/minute")  # in one conversation
@@ -78,7 +80,7 @@ class _Clock:
 
 
 class BodyLimit:
-    """Refuses bodies above MAX_BODY before they are read whole."""
+    """Refuses bodies above MAX_BODY before they are read whole, and those that take longer than LONGEST_BODY."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -88,18 +90,34 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body, more = b"", True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > MAX_BODY:
-                detail = "The message is too long. Please keep it under 2,000 characters."
-                await problem_response(413, detail)(scope, receive, send)
-                return
+        try:
+            async with asyncio.timeout(LONGEST_BODY):
+                body = await _body(receive)
+        except TimeoutError:
+            headers = {"Connection": "close"}
+            await problem_response(408, "The message was too long in coming. Please send it again.", headers)(
+                scope, receive, send
+            )
+            return
+        if body is None:
+            return
+        if len(body) > MAX_BODY:
+            detail = "The message is too long. Please keep it under 2,000 characters."
+            await problem_response(413, detail)(scope, receive, send)
+            return
         await self._app(scope, _replay(body, receive), send)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return a request's body, of a longer one only the beginning; None where the client went away."""
+    body, more = b"", True
+    while more and len(body) <= MAX_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -10,10 +10,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot.settings import Clinic
+from bot.web.files import Files
 from bot.web.form_api import protocol
 
 WIDGET = Path(__file__).parent / "widget"
@@ -34,9 +34,9 @@ def add_pages(app: FastAPI, clinic: Clinic) -> None:
         page = Template((DEMO / "index.html").read_text(encoding="utf-8"))
         return HTMLResponse(page.substitute({k: escape(v) for k, v in clinic.placeholders().items()}))
 
-    app.mount("/demo", StaticFiles(directory=DEMO), name="demo")
+    app.mount("/demo", Files(directory=DEMO), name="demo")
     # Only these files are compressed: with what a patient types, the length would tell of a secret beside it.
-    app.mount("/widget", GZipMiddleware(StaticFiles(directory=WIDGET), minimum_size=500), name="widget")
+    app.mount("/widget", GZipMiddleware(Files(directory=WIDGET), minimum_size=500), name="widget")
     if clinic.widget.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -10,10 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
-_MALFORMED = 'The body is not a JSON object. Send one such as {"text": "hello"}, with Content-Type: application/json.'
+MALFORMED = 'The body is not a JSON object. Send one such as {"text": "hello"}, with Content-Type: application/json.'
 
-_DETAILS = {400: _MALFORMED, 404: "There is nothing at this address.", 405: "This address does not take that method."}
+_DETAILS = {400: MALFORMED, 404: "There is nothing at this address.", 405: "This address does not take that method."}
 
 
 class ProblemBody(BaseModel):
@@ -50,13 +51,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         if any(e["type"] == "json_invalid" or tuple(e["loc"]) == ("body",) for e in error.errors()):
-            return problem_response(400, _MALFORMED)
+            return problem_response(400, MALFORMED)
         fields = sorted({_field(e) for e in error.errors()})
         return problem_response(422, "The fields are wrong: " + "; ".join(fields))
 
     @app.exception_handler(HTTPException)
-    async def on_http(_request: Request, error: HTTPException) -> JSONResponse:
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         headers = dict(error.headers) if error.headers else None
+        if error.status_code == 405:
+            headers = {"Allow": ", ".join(_methods(app, request))}
         return problem_response(error.status_code, _DETAILS.get(error.status_code, str(error.detail)), headers)
 
 
@@ -64,6 +67,12 @@ def problem_response(status: int, detail: str, headers: dict[str, str] | None = 
     """Return the response for a refusal."""
     body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """Return the methods that the request's address takes: each has a route of its own, which knows no other."""
+    fitting = (r for r in app.routes if isinstance(r, Route) and r.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 def _field(error: dict[str, Any]) -> str:

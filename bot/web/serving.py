@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.intake.accounts import Accounts
+from bot.intake.claiming import claimed
 from bot.intake.database import engine_at
 from bot.metrics import serve_metrics
 from bot.settings import Clinic, Server
@@ -18,6 +19,7 @@ from bot.web.app import create_app
 from bot.web.conversations import Conversations
 from bot.web.limiting import Limiter
 from bot.web.state import WebState
+from bot.web.timeouts import TimedConnection
 from bot.web.tracing import log_to_stderr
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     log_to_stderr(settings.json_logs)
     if settings.metrics_port:
         serve_metrics(settings.host, settings.metrics_port)
+    os.umask(0o077)  # what is written here is health data
     engine = engine_at(settings.database_url)  # opened below, and again where it is away at the start
     address = f"http://{settings.host}:{settings.port}/"
     limiter = Limiter(settings.rate_limits, settings.redis_url)
@@ -48,9 +51,9 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
         return assistant
 
     app = create_app(state, clinic, load)
-    print(f"Starting on {address} (the model takes some seconds to load) ...", flush=True)
     config = uvicorn.Config(
         app,
+        http=TimedConnection,
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -59,4 +62,6 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
         ws="none",
         timeout_graceful_shutdown=10,  # seconds in which open turns end; streams of news would never
     )
-    asyncio.run(uvicorn.Server(config).serve())
+    with claimed(engine, shared=settings.redis_url is not None):
+        print(f"Starting on {address} (the model takes some seconds to load) ...", flush=True)
+        asyncio.run(uvicorn.Server(config).serve())

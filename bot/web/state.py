@@ -35,6 +35,7 @@ class WebState:
         self.feed = Feed(conversations.engine)
         self.assistant: Assistant | None = None
         self.fault = part("loading")
+        self.remedy = ""  # what the operator can do about it, told on /readyz
         self._help = faults()["patient"]["help"].format(phone=phone, emergency_number=emergency_number)
 
     def ready_assistant(self) -> Assistant:
@@ -65,7 +66,7 @@ class WebState:
     def problem(self) -> str | None:
         """Return why the server cannot take messages, or None; writes to the database, to see whether it can."""
         if self.assistant is None:
-            return self.fault
+            return f"{self.fault} {self.remedy}".strip()
         try:
             self.conversations.try_out()
         except SQLAlchemyError as error:

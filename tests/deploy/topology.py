@@ -35,6 +35,11 @@ class Worker:
             command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
+    @property
+    def pid(self) -> int:
+        """Return the process's id."""
+        return self._process.pid
+
     def wait(self) -> None:
         """Wait until it takes messages."""
         for _ in range(5 * LONGEST_START):

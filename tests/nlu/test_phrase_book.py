@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.phrase_book import MAX_GAP, Mention, PhraseBook
+from bot.nlu.phrase_book import MAX_GAP, Mention, PartFinder, PhraseBook
 from bot.nlu.text import Tokenizer
 
 LEMMAS = {"hips": "hip", "hurts": "hurt", "legs": "leg", "elbows": "elbow"}
@@ -21,7 +21,8 @@ GROUPS = {"hurt": ["hurt", "is sore"], "weak": ["weak", "no strength"], "leg": [
 
 
 def concepts(text: str, **options: bool) -> list[str]:
-    return [mention.concept for mention in PhraseBook(TOKENIZER, CONCEPTS, GROUPS, **options).find(TOKENIZER(text))]
+    book = PhraseBook(PartFinder(TOKENIZER, **options), CONCEPTS, GROUPS)
+    return [mention.concept for mention in book.find(TOKENIZER(text))]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_literal_book_hides_nothing() -> None:
 
 def test_a_phrase_hides_only_within_its_family() -> None:
     book = PhraseBook(
-        TOKENIZER,
+        PartFinder(TOKENIZER),
         {"arm.inner": ["elbow"], "leg.other": ["tennis elbow"]},
         family=lambda concept: concept.split(".")[0],
     )
@@ -83,7 +84,7 @@ def test_a_phrase_hides_only_within_its_family() -> None:
 
 
 def test_a_look_alike_hides_nothing_by_itself() -> None:
-    book = PhraseBook(TOKENIZER, {"hip": ["hip"], "!hip": ["hip hop"]})
+    book = PhraseBook(PartFinder(TOKENIZER), {"hip": ["hip"], "!hip": ["hip hop"]})
 
     assert {mention.concept for mention in book.find(TOKENIZER("hip hop"))} == {"hip", "!hip"}
 
@@ -92,3 +93,19 @@ def test_a_mention_knows_its_words() -> None:
     mention = Mention("hip_pain", ((1,), (4, 5)))
 
     assert (mention.positions, mention.start) == (frozenset({1, 4, 5}), 1)
+
+
+@pytest.mark.parametrize("words", ["weak leg ", "hurt hip ", "red leg hot ", "red hot leg thigh "])
+def test_a_flood_of_words_leads_to_few_mentions_and_loses_none(words: str) -> None:
+    """Else a message of 2,000 characters would take a minute: each word with each other."""
+    text = TOKENIZER(words * 100)
+    found = PhraseBook(PartFinder(TOKENIZER), CONCEPTS, GROUPS).find(text)
+    assert {mention.concept for mention in found} == set(concepts(words))
+    assert {p for mention in found for p in mention.positions} == set(range(len(text.tokens)))
+    assert len(found) <= 12 * len(text.tokens)
+
+
+def test_what_stands_beside_a_flood_is_found() -> None:
+    assert "hip_pain" in concepts("hip tree " * 100 + "hurts")
+    assert "weak_leg" in concepts("weak tree " * 100 + "thigh")
+    assert "hip_pain" not in concepts("hip tree " * 100 + "tree " * MAX_GAP + "hurts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.reader import Reader
-from bot.nlu.spelling import Speller
+from bot.nlu.spelling import REMEMBERED, Speller
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +111,11 @@ def test_ordinary_words_are_no_listed_complaint(reader: Reader, text: str) -> No
 )
 def test_a_misspelt_chest_pain_is_found(reader: Reader, text: str) -> None:
     assert {f.value for f in reader.read(text) if f.kind == "red_flag"} & {"chest_pain", "chest_pain_other"}
+
+
+def test_what_is_remembered_is_bounded(speller: Speller) -> None:
+    for number in range(REMEMBERED + 100):
+        speller.mend(f"{'q' * 100}{number}")
+        speller.mend(f"{number}{'q' * 100}")
+    assert speller._mended.cache_info().currsize <= REMEMBERED
+    assert speller.mend("sholder") == ("shoulder",)

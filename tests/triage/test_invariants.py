@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import clinic
@@ -14,9 +14,10 @@ from bot.triage.hearing import hear
 from bot.triage.interview import Interview, doubt_emergency, give_up, is_grave, next_question, reopen
 from bot.triage.loading import load_protocol
 from bot.triage.model import Assertion, Finding, Outcome, Reading
+from tests.thoroughness import examples
 
 PROTOCOL = load_protocol(policy=clinic().policy)
-ENOUGH = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ENOUGH = examples(200)
 MOST_QUESTIONS = 60  # sites, likely indications and signs in doubt are asked about one by one
 SITES = sorted({*PROTOCOL.sites, *PROTOCOL.indications})
 VALUES: dict[str, list[Any]] = {

@@ -12,6 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from bot.runtime.loading import load_assistant
+from bot.runtime.manifest import write_manifest
 from bot.settings import clinic
 from bot.web.limiting import MAX_BODY
 from tests.web.conftest import app_over, wait_for
@@ -130,6 +132,22 @@ def test_a_model_that_does_not_load(database_url: str) -> None:
         wait_for(client, lambda response: "could not be loaded" in response.text)
         assert_problem(client.get("/readyz"), 503)
         assert clinic().phone in assert_problem(client.post(CONVERSATIONS, json={}), 503)
+
+
+def test_a_model_that_is_refused_tells_the_operator_what_to_do_and_patients_to_phone(
+    database_url: str, tmp_path: Path
+) -> None:
+    model = tmp_path / "needlepoint.tar.gz"
+    model.write_bytes(b"a model")
+    write_manifest(model, {})
+    model.write_bytes(b"another")
+    with TestClient(app_over(database_url, load=lambda: load_assistant(model, database_url))) as client:
+        wait_for(client, lambda response: "could not be loaded" in response.text)
+        told = assert_problem(client.get("/readyz"), 503)
+        assert "damaged or exchanged" in told and "make train" in told
+        refused = assert_problem(client.post(CONVERSATIONS, json={}), 503)
+        assert clinic().phone in refused and "make train" not in refused
+        assert client.get("/desk/sign-in").status_code == 200
 
 
 def test_ready(client: TestClient) -> None:

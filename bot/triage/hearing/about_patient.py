@@ -59,8 +59,12 @@ def hear_precautions(turn: Turn) -> None:
 
 
 def hear_consents(turn: Turn) -> None:
-    """Read the answer to the consent that was asked for; a hedged yes is not a yes."""
+    """Read the answer to the consent that was asked for; a hedged yes is not a yes.
+
+    Unasked, a consent that was given is only taken back: a parent's own, or else the young person's.
+    """
     if turn.asked not in CONSENTS:
+        _take_consent_back(turn)
         return
     plain, agrees, meant = turn.value("yes_no"), turn.value("agrees"), turn.meant()
     answer: str | None
@@ -73,6 +77,13 @@ def hear_consents(turn: Turn) -> None:
     else:
         answer = "yes" if "yes" in (plain, agrees) else None
     turn.answer(turn.asked, answer)
+
+
+def _take_consent_back(turn: Turn) -> None:
+    consent = "guardian_consent" if turn.speaks_of_parent else "child_consent"
+    about_sharing = turn.asked == "share_with_clinic" and not turn.speaks_of_parent
+    if turn.value("agrees") == "no" and getattr(turn.answers, consent) == "yes" and not (turn.asking or about_sharing):
+        turn.answer(consent, "no")
 
 
 def hear_tolerance(turn: Turn) -> None:

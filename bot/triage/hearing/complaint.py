@@ -90,6 +90,8 @@ def _changes_the_complaint(turn: Turn) -> bool:
     """Return whether a place named while something else was asked changes the complaint."""
     if turn.asking and not turn.correcting:
         return False
+    if turn.answers.tolerance is not None and turn.value("cramps"):
+        return False  # "actually I do cramp easily"
     if turn.asked in ("referred_pain", "red_flags", "pain_site_detail"):  # there a place belongs to the answer
         return turn.correcting and not turn.value("spread")
     return turn.correcting or turn.adding

@@ -31,7 +31,7 @@ def hear_signs(turn: Turn) -> None:
         turn.changes["signs"] = tuple(signs)
     turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *_loosely_said(turn, signs), *_resembled(turn, signs))))
     raised = set(signs) - set(turn.answers.signs)
-    if any(is_grave(sign, turn.protocol) for sign in raised):
+    if any(is_grave(sign, turn.protocol) for sign in (*raised, *_said_again(turn))):
         turn.doubtful = ()  # what is certain is told at once, before anything is asked
     turn.doubtful = tuple(sign for sign in turn.doubtful if sign not in raised)
 
@@ -46,6 +46,11 @@ def hear_safety_answer(turn: Turn) -> None:
         _hear_about_one_sign(turn)
     else:
         _hear_about_listed_signs(turn)
+
+
+def _said_again(turn: Turn) -> list[str]:
+    """Return the signs that are said to be so in this message, known before or not."""
+    return [finding.value for finding in turn.found("red_flag") if _is_present(turn, finding)]
 
 
 def _loosely_said(turn: Turn, signs: Iterable[str]) -> list[str]:
@@ -94,7 +99,7 @@ def _is_doubtful(turn: Turn, finding: Finding) -> bool:
 def _hear_about_one_sign(turn: Turn) -> None:
     """Read the plain answer to the plain question about one sign; only this may drop a sign."""
     sign, *others = turn.before.doubtful
-    answer = turn.plain()
+    answer = "yes" if sign in _said_again(turn) else turn.plain()  # "no, I can't pee" takes nothing back
     if answer is None:
         return
     signs = dict.fromkeys(turn.answers.signs)
@@ -107,7 +112,8 @@ def _hear_about_one_sign(turn: Turn) -> None:
     else:
         turn.answer("red_flags", "not_sure")
     turn.changes["signs"] = tuple(signs)
-    turn.doubtful = tuple(others)
+    certain = (*_said_again(turn), *([sign] if answer == "yes" else ()))
+    turn.doubtful = () if any(is_grave(s, turn.protocol) for s in certain) else tuple(others)
     if answer == "no":
         _take_back(turn, sign, bool(signs))
 
@@ -121,6 +127,9 @@ def _take_back(turn: Turn, sign: str, others_left: bool) -> None:
 
 
 def _hear_about_listed_signs(turn: Turn) -> None:
+    if any(f.value in turn.answers.signs for f in turn.found("red_flag", assertion=Assertion.PRESENT)):
+        turn.answer("red_flags", "any")  # "yes, the hot knee": said before, and no other sign of the list
+        return
     offered = signs_to_ask(turn.answers, turn.protocol)
     listed = [f for f in turn.found("sign_if_asked") if f.value in offered]
     present = [f for f in listed if f.assertion is Assertion.PRESENT]

@@ -22,7 +22,8 @@ def without_talk(reading: Reading, intent: str) -> Reading:
     """Return the reading without what the intent speaks against."""
     if intent not in _TELLING:
         reading = tuple(f for f in reading if f.kind not in ("sign_by_meaning", "sign_to_confirm"))
-    if intent in COMMANDS or (intent in ("ask_meaning", "ask_why") and not asks(reading)):
+    puzzled = intent in ("ask_meaning", "ask_why") and not asks(reading) and not _plain(reading)
+    if intent in COMMANDS or puzzled:
         kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options", "answers"))
         return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
     return reading

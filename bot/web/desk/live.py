@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from bot.intake.sessions import Sessions
 from bot.intake.staff_talk import lengths
 from bot.intake.worklist import newest_change, standing
-from bot.web.desk.visits import COOKIE, QuietVisitor, Visit
+from bot.web.desk.visits import IntakeId, QuietVisitor, Visit, token_of
 
 INTERVAL = 1.5  # seconds between two looks at the database
 LONGEST = 600  # seconds after which the browser connects anew, by itself
@@ -27,7 +27,7 @@ def follow_worklist(request: Request, who: QuietVisitor) -> StreamingResponse:
 
 
 @router.get("/live/{intake_id}")
-def follow_intake(intake_id: int, request: Request, who: QuietVisitor) -> StreamingResponse:
+def follow_intake(intake_id: IntakeId, request: Request, who: QuietVisitor) -> StreamingResponse:
     """Stream an event whenever the intake, its talk, or those who look at it change; this page counts as looking."""
 
     def look() -> str:
@@ -41,7 +41,7 @@ def follow_intake(intake_id: int, request: Request, who: QuietVisitor) -> Stream
 
 def _stream(request: Request, who: Visit, look: Callable[[], str]) -> StreamingResponse:
     sessions = Sessions(who.desk.engine, who.desk.clinic.office.idle_minutes)
-    token = request.cookies.get(COOKIE, "")
+    token = token_of(request)
 
     async def events() -> AsyncIterator[str]:
         before = None

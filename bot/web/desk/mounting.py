@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from bot.web.desk import (
     assisted_page,
@@ -21,6 +20,7 @@ from bot.web.desk import (
 from bot.web.desk.pages import page, render
 from bot.web.desk.state import DeskState
 from bot.web.desk.visits import PATH, DeskProblem, SignInNeeded, desk_of, quiet_visit
+from bot.web.files import Files
 
 STATIC = Path(__file__).parent / "static"
 _PAGES = (signing_in, worklist_page, live, intake_page, assisted_page, exports_page, week_page, audit_page)
@@ -31,7 +31,7 @@ def add_desk(app: FastAPI, state: DeskState) -> None:
     app.state.desk = state
     for module in _PAGES:
         app.include_router(module.router, prefix=PATH, include_in_schema=False)
-    app.mount(f"{PATH}/static", StaticFiles(directory=STATIC), name="desk")
+    app.mount(f"{PATH}/static", Files(directory=STATIC), name="desk")
 
     @app.exception_handler(SignInNeeded)
     def on_sign_in_needed(request: Request, _problem: SignInNeeded) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from bot.intake.accounts import Staff
 from bot.intake.casework import Casework
@@ -83,6 +83,16 @@ def desk_of(request: Request) -> DeskState:
     return state
 
 
+def cookie_of(request: Request, name: str) -> tuple[str, str]:
+    """Return a cookie's name and path: over TLS a name that browsers take from this very host alone."""
+    return (f"__Host-{name}", "/") if request.url.scheme == "https" else (name, PATH)
+
+
+def token_of(request: Request) -> str:
+    """Return the token of the session that a request claims, or an empty text."""
+    return request.cookies.get(cookie_of(request, COOKIE)[0], "")
+
+
 def address_of(request: Request) -> str:
     """Return the address that a request came from."""
     return request.client.host[:64] if request.client else ""
@@ -128,6 +138,7 @@ def same_origin(request: Request) -> bool:
     return origin in (None, "null") or origin.split("://", 1)[-1] == request.headers.get("host")
 
 
+IntakeId = Annotated[int, Path(ge=0, le=2**31 - 1)]  # what a database's integer holds
 Visitor = Annotated[Visit, Depends(visit)]
 QuietVisitor = Annotated[Visit, Depends(quiet_visit)]
 PostedForm = Annotated[Form, Depends(form_of)]
@@ -137,7 +148,7 @@ Posted = Annotated[tuple[Visit, Form], Depends(posted)]
 def _visit(request: Request, touch: bool) -> Visit:
     desk = desk_of(request)
     sessions = Sessions(desk.engine, desk.clinic.office.idle_minutes)
-    token = request.cookies.get(COOKIE, "")
+    token = token_of(request)
     session = sessions.find(token, touch) if token else None
     if session is None:
         raise SignInNeeded

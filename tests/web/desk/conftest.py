@@ -40,8 +40,11 @@ class Desk:
 
     def post(self, path: str, **fields: Any) -> Response:
         """Send a form with the session's token."""
-        csrf = _csrf(self.get().text)
-        return self.client.post(f"/desk{path}", data={"csrf": csrf} | fields)
+        return self.client.post(f"/desk{path}", data={"csrf": self.csrf()} | fields)
+
+    def csrf(self) -> str:
+        """Return the session's token for forms."""
+        return _csrf(self.get().text)
 
 
 def _csrf(html: str) -> str:

@@ -108,6 +108,15 @@ def test_out_of_hours_a_call_back_is_offered(
     assert patient.asking == "referred_pain"
 
 
+@pytest.mark.parametrize("sign", ["my face is drooping and my speech is slurred", "I want to kill myself"])
+def test_an_emergency_comes_before_a_call_back(closed: None, patient: Patient, sign: str) -> None:
+    patient.say("I want to talk to a person")
+    assert patient.asking == "contact_name"
+    told = next(m["triage"] for m in patient.say(sign) if m["triage"])
+    assert told["outcome"] in ("emergency", "crisis")
+    assert clinic().emergency_number in texts(patient.say("skip"))
+
+
 @pytest.mark.parametrize("sign", ["I have crushing chest pain that spreads to my arm", "I want to kill myself"])
 def test_after_an_emergency_nothing_is_offered_or_passed_on(
     open_hours: None, patient: Patient, engine: sa.engine.Engine, sign: str

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from types import SimpleNamespace
+
 import pytest
 import sqlalchemy as sa
-from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
+from bot.intake import accounts
 from bot.intake.accounts import Accounts
 from bot.intake.audit import entries
+from bot.web.desk.visits import COOKIE
 from tests.intake.examples import add
 from tests.web.desk.conftest import PASSWORD, Desk
-
-OPEN = {("GET", "/desk/sign-in"), ("POST", "/desk/sign-in")}
-
-
-def test_nobody_gets_in_unsigned(desk_app: FastAPI, desk: Desk) -> None:
-    tried = 0
-    for route in desk_app.routes:
-        if not isinstance(route, APIRoute) or not route.path.startswith("/desk"):
-            continue
-        for method in route.methods - {"HEAD"}:
-            if (method, route.path) in OPEN:
-                continue
-            path = route.path.replace("{intake_id}", "1").replace("{kind}", "csv")
-            data = {"csrf": ""} if method == "POST" else None
-            answer = desk.client.request(method, path, data=data, follow_redirects=False)
-            assert (answer.status_code, answer.headers.get("location")) == (303, "/desk/sign-in"), path
-            tried += 1
-    assert tried > 15
 
 
 @pytest.mark.parametrize("path", ["", "/intakes/1/mark", "/intakes/1/erase", "/assisted", "/sign-out"])
@@ -105,3 +90,50 @@ def test_what_is_searched_for_stands_in_no_address(sam: Desk, engine: sa.engine.
     assert "Ada Smith" in answer.text
     assert "smith" not in str(answer.url)
     assert 'search=' not in answer.text
+
+
+def test_a_session_that_was_planted_before_the_sign_in_is_not_the_one_after(desk: Desk) -> None:
+    desk.client.cookies.set(COOKIE, "planted" * 6, path="/desk")
+    given = desk.sign_in("sam").history[0].headers["set-cookie"]
+    assert re.match(rf"{COOKIE}=[\w-]{{43}};", given)
+    desk.client.cookies.clear()
+    desk.client.cookies.set(COOKIE, "planted" * 6, path="/desk")
+    assert "Sign in" in desk.get().text
+
+
+def test_a_new_sign_in_ends_the_browser_s_older_session(desk: Desk) -> None:
+    desk.sign_in("sam")
+    older = desk.client.cookies[COOKIE]
+    desk.sign_in("grace")
+    assert desk.client.cookies[COOKIE] != older
+    desk.client.cookies.clear()
+    desk.client.cookies.set(COOKIE, older, path="/desk")
+    assert "Sign in" in desk.get().text
+
+
+def test_nobody_is_signed_in_by_another_website_s_form(desk: Desk) -> None:
+    """Else what a person writes would stand in the attacker's account."""
+    csrf = desk.client.get("/desk/sign-in").cookies["needlepoint_sign_in"]
+    fields = {"csrf": csrf, "username": "sam", "password": PASSWORD}
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
+        assert desk.client.post("/desk/sign-in", data=fields, headers=headers).status_code == 403
+    assert "Sign in" in desk.get().text
+
+
+def test_an_unknown_name_and_a_wrong_password_read_the_same(desk: Desk, engine: sa.engine.Engine) -> None:
+    Accounts(engine).disable("lin")
+    answers = [desk.sign_in(name, "not the password").text for name in ("sam", "nobody", "lin", "", "' OR 1=1 --")]
+    assert len({re.sub(r'value="[^"]*"', "", answer) for answer in answers}) == 1
+
+
+def test_an_unknown_name_costs_the_same_work_as_a_known_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the time would tell who has an account."""
+    checked = []
+    verify = accounts._hasher.verify
+    spy = SimpleNamespace(verify=lambda *words: checked.append(words[0]) or verify(*words), hash=accounts._hasher.hash)
+    monkeypatch.setattr(accounts, "_hasher", spy)
+    for username in ("sam", "nobody"):
+        desk.sign_in(username, "not the password")
+    assert len(checked) == 2
+    costs = {re.match(r"\$argon2id\$v=19\$([^$]+)\$", stored)[1] for stored in checked}  # type: ignore[index]
+    assert len(costs) == 1

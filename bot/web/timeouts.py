@@ -1,0 +1,63 @@
+"""Connections that are slow on purpose: a request's head and its body must come within their time and size."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LONGEST_HEAD = 10.0  # seconds, from the connection's or the request's first byte to the end of its headers
+LARGEST_HEAD = 32_768  # bytes, and what comes with the last of them
+
+
+class TimedConnection(HttpToolsProtocol):
+    """Uvicorn's connection, closed where the head of a request is too long in coming, or too large."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._ends: asyncio.TimerHandle | None = None
+        self._head = 0  # bytes of the head so far
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._head_is_there()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came, unless it is more of a head than is allowed."""
+        if self._ends is not None:
+            if self._head > LARGEST_HEAD:
+                self._refuse()
+                return
+            self._head += len(data)
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the headers."""
+        super().on_message_begin()
+        if self._ends is None:
+            self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        """Hand the request over."""
+        self._head_is_there()
+        super().on_headers_complete()
+
+    def _expect_head(self) -> None:
+        self._head = 0
+        self._ends = self.loop.call_later(LONGEST_HEAD, self._refuse)
+
+    def _head_is_there(self) -> None:
+        if self._ends is not None:
+            self._ends.cancel()
+            self._ends = None
+
+    def _refuse(self) -> None:
+        self._head_is_there()
+        self.transport.close()

@@ -1,0 +1,105 @@
+"""Slow on purpose: who holds a connection with half a request is let go, and the others are served meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from bot.web import limiting, timeouts
+from bot.web.timeouts import LARGEST_HEAD, TimedConnection
+from tests.services import free_port
+
+SOON = 0.5  # seconds, instead of ten
+HEAD = b"POST /api/v1/conversations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n"
+SLOW = {
+    "nothing": b"",
+    "half a line": b"GET /healthz HT",
+    "half the headers": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ",
+    "half a body": HEAD + b"\r\n{",
+    "a second head": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHos",
+}
+
+
+@pytest.fixture
+def port(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Return the port of the app, served as `serve` does, with time-outs that a test can wait for."""
+    monkeypatch.setattr(timeouts, "LONGEST_HEAD", SOON)
+    monkeypatch.setattr(limiting, "LONGEST_BODY", SOON)
+    number = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, http=TimedConnection, port=number, log_level="error", ws="none"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield number
+    server.should_exit = True
+    thread.join(20)
+
+
+def connected(port: int) -> socket.socket:
+    """Return a connection."""
+    return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def until_closed(connection: socket.socket) -> bytes:
+    """Return all that the server sends until it closes the connection."""
+    received = b""
+    while piece := connection.recv(65_536):
+        received += piece
+    return received
+
+
+@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
+def test_a_request_that_does_not_come_to_its_end_is_let_go(port: int, sent: bytes) -> None:
+    with closing(connected(port)) as slow:
+        slow.sendall(sent)
+        answer = until_closed(slow)
+    assert (b" 408 " in answer) == (b"Content-Length" in sent)
+
+
+def test_a_request_byte_by_byte_is_let_go(port: int) -> None:
+    """Each byte must not begin the time anew."""
+    with closing(connected(port)) as slow, pytest.raises(OSError):
+        for byte in b"GET /healthz HTTP/1.1\r\n" + b"X-Long: " + b"a" * 500:
+            slow.sendall(bytes([byte]))
+            time.sleep(SOON / 20)
+
+
+def test_headers_without_end_are_cut_off(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeouts, "LONGEST_HEAD", 60.0)
+    sent = 0
+    with closing(connected(port)) as endless, pytest.raises(OSError):
+        endless.sendall(b"GET /healthz HTTP/1.1\r\n")
+        while True:
+            endless.sendall(b"X-A: " + b"a" * 1_000 + b"\r\n")
+            sent += 1_007
+    assert sent < 100 * LARGEST_HEAD  # what lies in the buffers of both sides included
+
+
+def test_the_others_are_served_meanwhile(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeouts, "LONGEST_HEAD", 60.0)
+    held = [connected(port) for _ in range(200)]
+    try:
+        for connection in held:
+            connection.sendall(HEAD)
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=10).status_code == 200
+    finally:
+        for connection in held:
+            connection.close()
+
+
+def test_who_is_quick_may_ask_again_on_the_same_connection(port: int) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        for _ in range(3):
+            assert client.get("/healthz").status_code == 200
+            time.sleep(SOON * 0.6)
+        assert client.post("/api/v1/conversations", json={}).status_code == 201
