@@ -92,6 +92,7 @@ def _kill(worker: Worker, kills: int, chance: random.Random, outcome: Outcome) -
         worker.wait()
         outcome.seconds_to_ready.append(time.monotonic() - began)
         outcome.kills += 1
+        print(f"kill {outcome.kills} of {kills}: ready again after {outcome.seconds_to_ready[-1]:.1f} s", flush=True)
 
 
 def _talk_until(address: str, over: threading.Event, number: int, outcome: Outcome) -> None:
