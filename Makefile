@@ -44,14 +44,6 @@ test: $(MANIFEST)  ## run every test and check
 	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory lint
 
-# With SEED they try other things than on every other day, with TIMES so many times as much.
-FUZZ = tests/web/test_any_conversation.py tests/web/test_fuzz.py tests/web/test_schemathesis.py tests/test_any_file.py \
-       tests/test_any_change.py tests/triage/test_invariants.py tests/intake/test_record_at_any_time.py
-
-fuzz: $(MANIFEST)  ## try random and hostile input at length (10 minutes; SEED=7 for other input, TIMES=10 for more)
-	@NEEDLEPOINT_TEST_SEED=$(SEED) NEEDLEPOINT_TEST_TIMES=$(TIMES) \
-	$(BIN)/python -m pytest -q -m "endurance or not endurance" $(FUZZ)
-
 endure: $(MANIFEST)  ## kill a server under load, 100 times (KILLS=20 SEED=3 DATABASE=postgresql for others)
 	@$(BIN)/python -W ignore -m tests.faults.killing --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite)
 
@@ -60,6 +52,14 @@ soak: $(MANIFEST)  ## talk to a server for 20 minutes and tell how its memory gr
 
 fairness: $(MANIFEST)  ## measure what a flood by one client costs the others
 	@$(BIN)/python -W ignore -m benchmarks.fairness
+
+# With SEED they try other things than on every other day, with TIMES so many times as much.
+FUZZ = tests/web/test_any_conversation.py tests/web/test_fuzz.py tests/web/test_schemathesis.py tests/test_any_file.py \
+       tests/test_any_change.py tests/triage/test_invariants.py tests/intake/test_record_at_any_time.py
+
+fuzz: $(MANIFEST)  ## try random and hostile input at length (10 minutes; SEED=7 for other input, TIMES=10 for more)
+	@NEEDLEPOINT_TEST_SEED=$(SEED) NEEDLEPOINT_TEST_TIMES=$(TIMES) \
+	$(BIN)/python -m pytest -q -m "endurance or not endurance" $(FUZZ)
 
 evaluate: $(MANIFEST)  ## measure the model on the held-out sets, beside Rasa's default pipeline: docs/scorecard.md (long)
 	@$(BIN)/python -W ignore -m bot evaluate

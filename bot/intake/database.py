@@ -97,22 +97,27 @@ def open_database(url: str) -> sa.engine.Engine:
         DatabaseUnusable: the database cannot be reached, or its folder cannot be made.
     """
     try:
-        if url.startswith("sqlite:///") and ":memory:" not in url:
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         engine = engine_at(url)
         with waiting(_LONGEST_MIGRATION):
             bring_up_to_date(engine)
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        reason = type(error).__name__  # the error itself may tell the password
-        kind = url.split(":", 1)[0]
-        raise DatabaseUnusable(f"DATABASE_URL: the {kind} database cannot be opened ({reason})") from None
+        raise _unusable(url, error) from None
     return engine
 
 
 @cache
 def engine_at(url: str) -> sa.engine.Engine:
-    """Return the engine for a database address, without a look at the database."""
+    """Return the engine for a database address, without a look at the database.
+
+    Raises:
+        DatabaseUnusable: SQLite's folder cannot be made.
+    """
     sqlite = url.startswith("sqlite")
+    if sqlite and ":memory:" not in url:
+        try:
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(url, error) from None
     # Kept open: SQLite's last connection to close writes the whole log back, which was a third of a turn.
     kept = {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}} if sqlite else {}
     # The parameters are patients' words: in no error and no log.
@@ -126,6 +131,11 @@ def engine_at(url: str) -> sa.engine.Engine:
     else:
         bound_postgresql()
     return engine
+
+
+def _unusable(url: str, error: Exception) -> DatabaseUnusable:
+    kind, reason = url.split(":", 1)[0], type(error).__name__  # the error itself may tell the password
+    return DatabaseUnusable(f"DATABASE_URL: the {kind} database cannot be opened ({reason})")
 
 
 def empty_log(engine: sa.engine.Engine) -> None:

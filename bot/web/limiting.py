@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.intake.patience import Patience
 from bot.web.problems import Problem, problem_response
 
-LONGEST_BODY = 10.0  # seconds, for all of a body
 LONGEST = 2.0  # seconds to wait for Redis
+LONGEST_BODY = 10.0  # seconds, for all of a body
 MAX_BODY = 32_768  # bytes: 2,000 characters, each as a JSON escape, and room to spare
 NEW_CONVERSATIONS = parse("60/5minutes")  # from one address other than this machine
 MESSAGES = parse("120/minute")  # in one conversation

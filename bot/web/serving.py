@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.intake.accounts import Accounts
-from bot.intake.claiming import DatabaseTaken, claimed
-from bot.intake.database import DatabaseUnusable, engine_at, open_database
+from bot.intake.claiming import claimed
+from bot.intake.database import engine_at
 from bot.metrics import serve_metrics
 from bot.settings import Clinic, Server
 from bot.web.app import create_app

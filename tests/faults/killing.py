@@ -32,12 +32,11 @@ TRIES = 3_000  # of a patient, five in a second
 
 @dataclass
 class Talk:
-    """One conversation: what was acknowledged, what was agreed to, and how it stands in the end."""
+    """One conversation: with whom, what was acknowledged, and whether it was to be passed on."""
 
-    id: str
+    chatter: Chatter
     said: list[str]
     agreed: bool
-    transcript: list[tuple[str, str]]
 
 
 @dataclass
@@ -77,9 +76,9 @@ def kill_often(url: str, kills: int, seed: int) -> Outcome:
                 over.set()
             for future in running:
                 future.result()
+        outcome.faults = list(_faults(url, outcome))
     finally:
         worker.end(signal.SIGKILL)
-    outcome.faults = list(_faults(url, outcome))
     return outcome
 
 
@@ -92,6 +91,7 @@ def _kill(worker: Worker, kills: int, chance: random.Random, outcome: Outcome) -
         worker.wait()
         outcome.seconds_to_ready.append(time.monotonic() - began)
         outcome.kills += 1
+        print(f"kill {outcome.kills} of {kills}: ready again after {outcome.seconds_to_ready[-1]:.1f} s", flush=True)
 
 
 def _talk_until(address: str, over: threading.Event, number: int, outcome: Outcome) -> None:
@@ -109,7 +109,7 @@ def _talk(address: str, agrees: bool, name: str, outcome: Outcome) -> Talk:
         chatter.say(text, f"key-{number}")
         outcome.messages += 1
     outcome.repeated += len(chatter.failures)
-    return Talk(chatter.id, said, agrees, chatter.transcript())
+    return Talk(chatter, said, agrees)
 
 
 def _faults(url: str, outcome: Outcome) -> Iterator[str]:
@@ -118,13 +118,14 @@ def _faults(url: str, outcome: Outcome) -> Iterator[str]:
         rows = connection.execute(sa.select(intakes_table.c.conversation_id, intakes_table.c.reference)).fetchall()
     records, references = Counter(row.conversation_id for row in rows), {r.conversation_id: r.reference for r in rows}
     for talk in outcome.talks:
-        taken = [text for sender, text in talk.transcript if sender == "patient"]
+        name, transcript = talk.chatter.id, talk.chatter.transcript()
+        taken = [text for sender, text in transcript if sender == "patient"]
         if taken != talk.said:
-            yield f"{talk.id}: said {talk.said}, and kept is {taken}"
-        values = clinic().placeholders() | {"reference": references.get(talk.id, "none")}
-        told = ("assistant", reply("utter_shared", values)) in talk.transcript
-        if (told, records[talk.id]) != (talk.agreed, int(talk.agreed)):
-            yield f"{talk.id}: agreed {talk.agreed}, told {told}, records {records[talk.id]}"
+            yield f"{name}: said {talk.said}, and kept is {taken}"
+        values = clinic().placeholders() | {"reference": references.get(name, "none")}
+        told = ("assistant", reply("utter_shared", values)) in transcript
+        if (told, records[name]) != (talk.agreed, int(talk.agreed)):
+            yield f"{name}: agreed {talk.agreed}, told {told}, records {records[name]}"
 
 
 def _environment(url: str) -> dict[str, str]:
