@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.intake.migrating import bring_up_to_date
-from bot.intake.patience import LONGEST, bound_postgresql, bound_sqlite, waiting
+from bot.intake.patience import LONGEST, bound_postgresql, bound_sqlite
 
 metadata = sa.MetaData()
 
@@ -82,9 +82,6 @@ keys_table = sa.Table(
 )
 
 
-_LONGEST_MIGRATION = 600.0  # seconds
-
-
 class DatabaseUnusable(RuntimeError):
     """The database at DATABASE_URL cannot be opened."""
 
@@ -98,8 +95,7 @@ def open_database(url: str) -> sa.engine.Engine:
     """
     try:
         engine = engine_at(url)
-        with waiting(_LONGEST_MIGRATION):
-            bring_up_to_date(engine)
+        bring_up_to_date(engine)
     except (sa.exc.SQLAlchemyError, OSError) as error:
         raise _unusable(url, error) from None
     return engine

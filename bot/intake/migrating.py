@@ -9,8 +9,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.intake.patience import waiting
+
 FOLDER = Path(__file__).with_name("migrations")
 FIRST = "0001"
+_LONGEST = 600.0  # seconds, for the steps, and for another process to take them
 _LOCK = 5_113_207  # of PostgreSQL, for those who start at the same time
 
 
@@ -19,7 +22,7 @@ def bring_up_to_date(engine: sa.engine.Engine) -> None:
     newest = max(file.name[:4] for file in (FOLDER / "versions").glob("[0-9]*.py"))
     if _version(engine) == newest:
         return
-    with _alone(engine), engine.connect() as connection:
+    with waiting(_LONGEST), _alone(engine), engine.connect() as connection:
         _upgrade(connection)
 
 

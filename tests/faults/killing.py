@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -96,8 +97,8 @@ def _kill(worker: Worker, kills: int, chance: random.Random, outcome: Outcome) -
 
 def _talk_until(address: str, over: threading.Event, number: int, outcome: Outcome) -> None:
     """Hold one conversation after the other, each to its end; every other one is passed on."""
-    while True:
-        outcome.talks.append(_talk(address, len(outcome.talks) % 2 == 0, f"Ada {number}", outcome))
+    for agrees in cycle((number % 2 == 0, number % 2 == 1)):
+        outcome.talks.append(_talk(address, agrees, f"Ada {number}", outcome))
         if over.is_set():
             return
 
