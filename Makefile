@@ -18,7 +18,7 @@ MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]
 
-.PHONY: always help setup encoder run chat train test fuzz bench evaluate lint audit sbom lock clean
+.PHONY: always help setup encoder run chat train test fuzz bench endure soak fairness evaluate lint audit sbom lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -43,6 +43,15 @@ train: encoder  ## train the model; the other targets do so by themselves when i
 test: $(MANIFEST)  ## run every test and check
 	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory lint
+
+endure: $(MANIFEST)  ## kill a server under load, 100 times (KILLS=20 SEED=3 DATABASE=postgresql for others)
+	@$(BIN)/python -W ignore -m tests.faults.killing --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite)
+
+soak: $(MANIFEST)  ## talk to a server for 20 minutes and tell how its memory grows (MINUTES=5 for fewer)
+	@$(BIN)/python -W ignore -m benchmarks.soak --minutes $(or $(MINUTES),20)
+
+fairness: $(MANIFEST)  ## measure what a flood by one client costs the others
+	@$(BIN)/python -W ignore -m benchmarks.fairness
 
 # With SEED they try other things than on every other day, with TIMES so many times as much.
 FUZZ = tests/web/test_any_conversation.py tests/web/test_fuzz.py tests/web/test_schemathesis.py tests/test_any_file.py \

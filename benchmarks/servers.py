@@ -29,6 +29,11 @@ class Running:
     server: Server
     seconds_to_ready: float
     megabytes: float
+    pid: int
+
+    def resident(self) -> float:
+        """Return the resident megabytes now."""
+        return _megabytes(self.pid)
 
 
 def free_port() -> int:
@@ -108,7 +113,7 @@ def _ready(process: subprocess.Popen[bytes], address: str, path: str, ours: bool
         try:
             if httpx.get(address + path).status_code == 200:
                 took = time.perf_counter() - began
-                return Running(Server(address, ours), took, _megabytes(process.pid))
+                return Running(Server(address, ours), took, _megabytes(process.pid), process.pid)
         except httpx.HTTPError:
             pass  # it does not listen yet
         time.sleep(0.1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
 
@@ -28,10 +28,15 @@ def claimed(engine: sa.engine.Engine, shared: bool) -> Iterator[None]:
 
     Raises:
         DatabaseTaken: others hold it, and still do after LONGEST_WAIT.
+        DatabaseUnusable: it cannot be reached.
     """
     claim = _claim_of_server if engine.dialect.name == "postgresql" else _claim_of_file
-    with claim(engine, shared) as try_to_hold:
-        _hold(try_to_hold)
+    with ExitStack() as held:
+        try:
+            _hold(held.enter_context(claim(engine, shared)))
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            kind = f"{engine.dialect.name} database"
+            raise DatabaseUnusable(f"DATABASE_URL: the {kind} cannot be reached ({type(error).__name__})") from None
         yield
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.intake.migrating import bring_up_to_date
+from bot.intake.patience import LONGEST, bound_postgresql, bound_sqlite, waiting
 
 metadata = sa.MetaData()
 
@@ -81,6 +82,9 @@ keys_table = sa.Table(
 )
 
 
+_LONGEST_MIGRATION = 600.0  # seconds
+
+
 class DatabaseUnusable(RuntimeError):
     """The database at DATABASE_URL cannot be opened."""
 
@@ -93,26 +97,45 @@ def open_database(url: str) -> sa.engine.Engine:
         DatabaseUnusable: the database cannot be reached, or its folder cannot be made.
     """
     try:
-        return _opened(url)
+        engine = engine_at(url)
+        with waiting(_LONGEST_MIGRATION):
+            bring_up_to_date(engine)
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        reason = type(error).__name__  # the error itself may tell the password
-        kind = url.split(":", 1)[0]
-        raise DatabaseUnusable(f"DATABASE_URL: the {kind} database cannot be opened ({reason})") from None
+        raise _unusable(url, error) from None
+    return engine
 
 
-def _opened(url: str) -> sa.engine.Engine:
-    if url.startswith("sqlite:///") and ":memory:" not in url:
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+@cache
+def engine_at(url: str) -> sa.engine.Engine:
+    """Return the engine for a database address, without a look at the database.
+
+    Raises:
+        DatabaseUnusable: SQLite's folder cannot be made.
+    """
     sqlite = url.startswith("sqlite")
+    if sqlite and ":memory:" not in url:
+        try:
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(url, error) from None
     # Kept open: SQLite's last connection to close writes the whole log back, which was a third of a turn.
     kept = {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}} if sqlite else {}
     # The parameters are patients' words: in no error and no log.
-    engine = sa.create_engine(url, future=True, hide_parameters=True, pool_pre_ping=not sqlite, **kept)
+    engine = sa.create_engine(
+        url, future=True, hide_parameters=True, pool_pre_ping=not sqlite, pool_timeout=LONGEST, **kept
+    )
     if sqlite:
         sa.event.listen(engine, "connect", _tune_sqlite)
         sa.event.listen(engine, "checkout", _check_file)
-    bring_up_to_date(engine)
+        bound_sqlite(engine)
+    else:
+        bound_postgresql()
     return engine
+
+
+def _unusable(url: str, error: Exception) -> DatabaseUnusable:
+    kind, reason = url.split(":", 1)[0], type(error).__name__  # the error itself may tell the password
+    return DatabaseUnusable(f"DATABASE_URL: the {kind} database cannot be opened ({reason})")
 
 
 def empty_log(engine: sa.engine.Engine) -> None:
@@ -125,7 +148,7 @@ def empty_log(engine: sa.engine.Engine) -> None:
 def _tune_sqlite(connection: Any, record: Any) -> None:
     """Write-ahead logging, so that readers and the writer do not wait for one another."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     record.info["file"] = _file(connection)

@@ -11,15 +11,18 @@ import sqlalchemy as sa
 from bot.intake.audit import Entry, record
 from bot.intake.database import conversations_table, empty_log, events_table, intakes_table, keys_table, trackers_table
 from bot.intake.desk_tables import (
+    audit_table,
     history_table,
     sessions_table,
     staff_messages_table,
     tombstones_table,
     viewers_table,
 )
+from bot.intake.moments import in_utc
 from bot.office import Office
 
 _AT_ONCE = 200  # conversations in one transaction
+LONGEST_SILENCE = timedelta(days=14)  # between two traces of people; a longer one may be a clock put forward
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,18 @@ def purge(engine: sa.engine.Engine, office: Office, now: datetime | None = None)
         for table, column in ((sessions_table, "last_seen"), (viewers_table, "seen")):
             connection.execute(table.delete().where(table.c[column] < moment - timedelta(days=1)))
     return Purged(len(talks), len(intakes))
+
+
+def clock_is_plausible(engine: sa.engine.Engine, now: datetime | None = None) -> bool:
+    """Return whether it is not long since someone last wrote or signed in; True in an empty database.
+
+    A clock that was put forward by years would otherwise erase everything, for good.
+    """
+    moments = (conversations_table.c.created, intakes_table.c.updated, audit_table.c.at)
+    with engine.connect() as connection:
+        traces = [connection.execute(sa.select(sa.func.max(moment))).scalar() for moment in moments]
+    newest = max((in_utc(trace) for trace in traces if trace), default=None)
+    return newest is None or (now or datetime.now(UTC)) - newest < LONGEST_SILENCE
 
 
 def _old_talks(connection: sa.engine.Connection, before: datetime) -> Iterator[str]:

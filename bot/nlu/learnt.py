@@ -66,6 +66,7 @@ class Learnt:
         no_answers = [*examples.talk[::_FEW], *_complaints(examples)[::_FEW]]
         replies = {text for those in examples.replies.values() for texts in those.values() for text in texts}
         findings = {text: reader.answers(text) for text in (*replies, *no_answers)}
+        # One after the other: scikit-learn's solver draws lots from one place for all threads.
         return cls(
             MeaningReader.fit(encoder, texts, labels),
             AssertionClassifier.fit(encoder, Surroundings(reader.tokenizer, cues), _meant(reader, examples)),

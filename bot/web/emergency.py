@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from limits.errors import StorageError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import clinic
@@ -27,28 +29,31 @@ if TYPE_CHECKING:
     from bot.nlu.reader import Reader
 
 logger = logging.getLogger(__name__)
+PAUSE = 1.0  # seconds before too many requests are refused
 _REPLIES = {Outcome.EMERGENCY: "utter_verdict_emergency_again", Outcome.CRISIS: "utter_verdict_crisis"}
 
 
 class AdvisedRoute(APIRoute):
-    """A route whose refusal for a fault of ours begins with the advice that the message calls for."""
+    """A route whose refusal for a fault of ours, or of too many requests, begins with the advice that is due."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, with advice put before the sentence of a 503."""
+        """Return the handler, with advice put before the sentence of a 429 or 503."""
         handle = super().get_route_handler()
 
         async def advised(request: Request) -> Response:
             try:
                 return await handle(request)
             except Problem as problem:
-                if problem.status != 503:
+                if problem.status == 429:
+                    await asyncio.sleep(PAUSE)  # else whoever floods asks again at once, as often as we can refuse
+                elif problem.status != 503:
                     raise
                 fault = problem
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, StorageError) as error:
                 logger.error("a request failed: %s", type(error).__name__)
                 fault = Problem(503, state_of(request).fault_sentence())
             said = advice(_words(await request.body()))
-            raise Problem(503, f"{said} {fault.detail}".strip(), fault.headers) from None
+            raise Problem(fault.status, f"{said} {fault.detail}".strip(), fault.headers) from None
 
         return advised
 

@@ -8,12 +8,15 @@ import time
 
 from fastapi import Request
 from limits import RateLimitItem, parse
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.intake.patience import Patience
 from bot.web.problems import Problem, problem_response
 
+LONGEST = 2.0  # seconds to wait for Redis
 LONGEST_BODY = 10.0  # seconds, for all of a body
 MAX_BODY = 32_768  # bytes: 2,000 characters, each as a JSON escape, and room to spare
 NEW_CONVERSATIONS = parse("60/5minutes")  # from one address other than this machine
@@ -25,7 +28,9 @@ class Limiter:
 
     def __init__(self, enabled: bool, redis_url: str | None = None) -> None:
         self._enabled = enabled
-        self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
+        within = {"socket_timeout": LONGEST, "socket_connect_timeout": LONGEST} if redis_url else {}
+        storage = storage_from_string(redis_url or "memory://", wrap_exceptions=True, **within)
+        self._limiter, self._patience, self._clock = MovingWindowRateLimiter(storage), Patience(), _Clock()
 
     def new_conversation(self, request: Request) -> None:
         """Count a new conversation; raises Problem 429 where there are too many."""
@@ -42,12 +47,36 @@ class Limiter:
         return self._limiter.storage.check()
 
     def _hit(self, item: RateLimitItem, *key: str) -> None:
-        if not self._enabled or self._limiter.hit(item, *key):
+        if not self._enabled or self._counted(item, *key):
             return
         reset = self._limiter.get_window_stats(item, *key).reset_time
         wait = max(1, round(reset - time.time()))
         detail = f"Too many requests. Please wait {wait} seconds and try again."
         raise Problem(429, detail, {"Retry-After": str(wait)})
+
+
+    def _counted(self, item: RateLimitItem, *key: str) -> bool:
+        """Return whether there is room for one more; raises StorageError where the counters cannot be reached."""
+        if self._patience.lost:  # each request would wait, and make all others wait
+            raise StorageError(ConnectionError())
+        if self._clock.went_back():
+            self._limiter.storage.reset()  # counts of a time to come would stand until it has come
+        try:
+            return self._limiter.hit(item, *key)
+        except StorageError:
+            self._patience.in_vain()
+            raise
+
+
+class _Clock:
+    """Tells when the time of day was put back."""
+
+    def __init__(self) -> None:
+        self._ahead = time.time() - time.monotonic()
+
+    def went_back(self) -> bool:
+        before, self._ahead = self._ahead, time.time() - time.monotonic()
+        return before - self._ahead > 1
 
 
 class BodyLimit:

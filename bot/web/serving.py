@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import warnings
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ import uvicorn
 
 from bot.intake.accounts import Accounts
 from bot.intake.claiming import claimed
-from bot.intake.database import open_database
+from bot.intake.database import engine_at
 from bot.metrics import serve_metrics
 from bot.settings import Clinic, Server
 from bot.web.app import create_app
@@ -35,14 +37,26 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     if settings.metrics_port:
         serve_metrics(settings.host, settings.metrics_port)
     os.umask(0o077)  # what is written here is health data
-    engine = open_database(settings.database_url)
+    engine = engine_at(settings.database_url)  # opened below, and again where it is away at the start
     address = f"http://{settings.host}:{settings.port}/"
     limiter = Limiter(settings.rate_limits, settings.redis_url)
     state = WebState(Conversations(engine), limiter, clinic.phone, clinic.emergency_number)
 
+    held = ExitStack()
+
+    def claim() -> None:
+        open_database(settings.database_url)
+        held.enter_context(claimed(engine, shared=settings.redis_url is not None))
+
+    unclaimed = not _can(claim)
+
     def load() -> Assistant:
         from bot.runtime.loading import load_assistant
 
+        nonlocal unclaimed
+        if unclaimed:
+            claim()
+            unclaimed = False
         assistant = load_assistant(model, settings.database_url, settings.redis_url)
         print(f"Ready: open {address} in a browser. Stop with Ctrl+C.", flush=True)
         if not Accounts(engine).exist():
@@ -62,6 +76,17 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
         ws="none",
         timeout_graceful_shutdown=10,  # seconds in which open turns end; streams of news would never
     )
-    with claimed(engine, shared=settings.redis_url is not None):
+    with held:
         print(f"Starting on {address} (the model takes some seconds to load) ...", flush=True)
         asyncio.run(uvicorn.Server(config).serve())
+
+
+def _can(claim: Callable[[], None]) -> bool:
+    """Claim the database, and return whether it was there to be claimed; another worker's is no fault that passes."""
+    try:
+        claim()
+    except DatabaseTaken:
+        raise
+    except DatabaseUnusable:
+        return False
+    return True

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.conversations import Conversations
+from bot.web.faults import database_fault, faults, part
 from bot.web.feed import Feed
 from bot.web.limiting import Limiter
+from bot.web.lines import LineFull, Lines
 from bot.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -29,11 +31,12 @@ class WebState:
     def __init__(self, conversations: Conversations, limiter: Limiter, phone: str, emergency_number: str) -> None:
         self.conversations = conversations
         self.limiter = limiter
+        self.lines = Lines()
         self.feed = Feed(conversations.engine)
         self.assistant: Assistant | None = None
-        self.fault = "The model is still loading. Please try again in a moment."
+        self.fault = part("loading")
         self.remedy = ""  # what the operator can do about it, told on /readyz
-        self._help = f"Please phone us on {phone}. In an emergency call {emergency_number}."
+        self._help = faults()["patient"]["help"].format(phone=phone, emergency_number=emergency_number)
 
     def ready_assistant(self) -> Assistant:
         """Return the assistant; raises Problem 503 while it is not loaded."""
@@ -41,32 +44,37 @@ class WebState:
             raise Problem(503, f"{self.fault} {self._help}", {"Retry-After": "5"})
         return self.assistant
 
-    async def run(self, turn: Awaitable[T]) -> T:
-        """Finish a turn, also where the client goes away; raises Problem 503 where it fails, and nothing was kept."""
+    async def run(self, request: Request, turn: Coroutine[Any, Any, T]) -> T:
+        """Finish a turn in its line, also where the client goes away; raises Problem where it fails or must wait."""
         from bot.runtime.assistant import TurnFailed
 
-        task = asyncio.ensure_future(turn)
+        address = request.client.host if request.client else ""
+        task = asyncio.ensure_future(self.lines.take(address, turn))
         try:
             return await asyncio.wait_for(asyncio.shield(task), LONGEST_TURN)
+        except LineFull as refused:
+            raise Problem(refused.status, self._sentence("busy"), {"Retry-After": "2"}) from None
         except (TurnFailed, SQLAlchemyError, TimeoutError) as error:
             logger.error("a turn failed: %s", error if isinstance(error, TurnFailed) else type(error).__name__)
             task.cancel()  # so that a turn that took too long is not kept after all
-            detail = f"Something went wrong on our side, and your message was not saved. {self._help}"
-            raise Problem(503, detail) from None
+            raise Problem(503, self._sentence("turn")) from None
 
     def fault_sentence(self) -> str:
         """Return what a person is told of a fault that nothing else has dealt with."""
-        return f"Something went wrong on our side. Please try again. {self._help}"
+        return self._sentence("request")
 
     def problem(self) -> str | None:
-        """Return why the server cannot take messages, or None."""
+        """Return why the server cannot take messages, or None; writes to the database, to see whether it can."""
         if self.assistant is None:
             return f"{self.fault} {self.remedy}".strip()
         try:
-            self.conversations.ping()
-        except SQLAlchemyError:
-            return "The database does not answer."
-        return None if self.limiter.answers() else "The store of the rate limits does not answer."
+            self.conversations.try_out()
+        except SQLAlchemyError as error:
+            return database_fault(error)
+        return None if self.limiter.answers() else part("limits_away")
+
+    def _sentence(self, name: str) -> str:
+        return f"{faults()['patient'][name]} {self._help}"
 
 
 def state_of(request: Request) -> WebState:

@@ -16,8 +16,7 @@ from bot.intake.audit import entries
 from bot.intake.database import open_database
 from tests.deploy.topology import Worker, configuration
 from tests.services import free_port, need, running
-
-PASSWORD = "correct horse battery"
+from tests.web.desk.conftest import PASSWORD
 
 
 @pytest.fixture(scope="module")

@@ -91,11 +91,12 @@ def configuration(port: int, workers: list[int]) -> str:
 class Chatter:
     """A patient whose every message is repeated under its key until it is answered."""
 
-    def __init__(self, address: str) -> None:
-        self._client = httpx.Client(timeout=40)
+    def __init__(self, address: str, tries: int = 60) -> None:
+        self._client, self._tries = httpx.Client(timeout=40), tries
         self.failures: list[int | str] = []  # status or kind of error of what had to be repeated
         begun = self._until_answered(address, {}, {})
-        self._address = f"{address}/{begun['conversation_id']}/messages"
+        self.id: str = begun["conversation_id"]
+        self._address = f"{address}/{self.id}/messages"
         self._token = {"Authorization": f"Bearer {begun['token']}"}
 
     def say(self, text: str, key: str) -> Any:
@@ -108,7 +109,7 @@ class Chatter:
         return [(message["from"], message["text"]) for message in messages]
 
     def _until_answered(self, address: str, body: dict[str, str], headers: dict[str, str]) -> Any:
-        for _ in range(60):
+        for _ in range(self._tries):
             try:
                 response = self._client.post(address, json=body, headers=headers)
             except httpx.HTTPError as error:

@@ -18,6 +18,7 @@ from tests.conftest import MODEL
 DOCS = ROOT / "docs"
 
 
+@pytest.mark.endurance
 def test_no_headline_is_worse_than_published(assistant, protocol) -> None:
     sets = load_heldout(ROOT / "tests" / "heldout")
     measured = measure(Listener(Path(MODEL)), assistant, sets, protocol)

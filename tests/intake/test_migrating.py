@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.intake import desk_tables  # noqa: F401 - its tables are compared too
-from bot.intake.database import intakes_table, metadata, open_database
+from bot.intake.database import engine_at, intakes_table, metadata, open_database
+from bot.intake.migrating import bring_up_to_date
 from tests.intake.examples import VERDICT
+from tests.intake.kept import old_database
 
 
 def test_the_steps_make_the_tables_of_the_code(engine: sa.engine.Engine) -> None:
@@ -42,10 +50,43 @@ def test_intakes_from_before_there_were_steps_are_kept_and_sorted(tmp_path: Path
         "see_clinician", "hip_pain", 5, "55501")  # fmt: skip
 
 
+STATEMENTS = 60  # a migration's, about
+
+
+def killed_at(url: str, statement: int) -> None:
+    """Bring a database up to date in a process that is killed just before a statement."""
+    if pid := os.fork():
+        os.waitpid(pid, 0)
+        return
+    engine, seen = engine_at.__wrapped__(url), count()
+
+    def kill(*_: Any) -> None:
+        if next(seen) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(engine, "before_cursor_execute", kill)
+    try:
+        bring_up_to_date(engine)
+    finally:
+        os._exit(0)
+
+
+@pytest.mark.parametrize("statement", range(0, STATEMENTS, 6))
+def test_half_a_migration_is_none(tmp_path: Path, statement: int) -> None:
+    url = old_database(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        before = old.execute("SELECT count(*) FROM events").fetchone()
+    killed_at(url, statement)
+    engine = open_database(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(sa.text("SELECT count(*) FROM events")).one() == before
+
+
 def test_several_may_begin_at_once(tmp_path: Path) -> None:
-    open_afresh = open_database.__wrapped__
+    engines = [engine_at.__wrapped__(f"sqlite:///{tmp_path}/new.db") for _ in range(4)]
     with ThreadPoolExecutor(4) as threads:
-        engines = list(threads.map(lambda _: open_afresh(f"sqlite:///{tmp_path}/new.db"), range(4)))
+        list(threads.map(bring_up_to_date, engines))
     assert all("staff" in sa.inspect(engine).get_table_names() for engine in engines)
 
 

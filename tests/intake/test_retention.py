@@ -14,7 +14,7 @@ from bot.intake.accounts import Accounts
 from bot.intake.casework import Casework
 from bot.intake.database import open_database
 from bot.intake.desk_tables import history_table, staff_messages_table
-from bot.intake.retention import Purged, purge
+from bot.intake.retention import Purged, clock_is_plausible, purge
 from bot.intake.staff_talk import write_to_patient
 from bot.intake.worklist import erased
 from bot.office import Office
@@ -32,6 +32,13 @@ def test_talks_and_intakes_go_when_their_time_is_over(engine: sa.engine.Engine, 
     add(engine)
     assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=days)) == gone
     assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=days)) == Purged(0, 0)
+
+
+@pytest.mark.parametrize(("days", "plausible"), [(0, True), (13, True), (15, False), (10_000, False), (-9, True)])
+def test_a_clock_that_was_put_forward_is_noticed(engine: sa.engine.Engine, days: int, plausible: bool) -> None:
+    assert clock_is_plausible(engine)
+    add_talk(engine, "one", "{}")
+    assert clock_is_plausible(engine, datetime.now(UTC) + timedelta(days=days)) is plausible
 
 
 def test_nothing_that_was_said_noted_or_written_is_left_on_the_disk(tmp_path: Path) -> None:

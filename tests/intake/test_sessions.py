@@ -43,7 +43,7 @@ def test_what_is_wrong_is_refused_alike(sessions: Sessions, username: str, passw
 
 
 @pytest.mark.parametrize(("column", "minutes", "over"), [
-    ("last_seen", 29, False), ("last_seen", 31, True), ("created", 60 * 13, True),
+    ("last_seen", 29, False), ("last_seen", 31, True), ("created", 60 * 13, True), ("last_seen", -60, True),
 ])  # fmt: skip
 def test_a_session_ends(
     engine: sa.engine.Engine, sessions: Sessions, column: str, minutes: int, over: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -135,3 +136,10 @@ def test_a_model_of_other_files_is_refused(tmp_path: Path, model: Path, change: 
 def test_what_a_model_is_trained_from_is_what_make_trains_it_from() -> None:
     line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith("MODEL_INPUTS = "))
     assert [name for name in manifest.INPUTS if name not in line] == []
+
+
+def test_make_trains_anew_where_the_archive_is_newer_than_its_manifest() -> None:
+    """Whoever put it there, `make run` puts the trained one back."""
+    command = ["make", "--dry-run", "--what-if", f"models/{MODEL.name}", "run"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 0 < done.stdout.find("-m bot train") < done.stdout.find("-m bot serve")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import json
 from contextlib import nullcontext
@@ -18,6 +19,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.slots import AnySlot, Slot, TextSlot
 
 from bot.runtime.rasa_inside import COPIES_TO_LOG, make_rasa_quick
 
@@ -152,3 +154,13 @@ def test_the_domain_is_read_as_rasa_reads_it(tmp_path: Path) -> None:
 
     assert read.as_dict() == Domain.from_path(tmp_path).as_dict()
     assert read.slots and read.intents
+
+
+@pytest.mark.parametrize("slot", [TextSlot("age", mappings=[{}]), AnySlot("talk", mappings=[{}], initial_value={})])
+def test_a_slot_that_is_copied_has_a_value_of_its_own(slot: Slot) -> None:
+    copied = copy.copy(slot)
+    copied.value = "12"
+
+    assert type(copied) is type(slot)
+    assert {**vars(copied), "_value": slot.value, "_has_been_set": False} == vars(slot)
+    assert slot.value != "12"

@@ -17,7 +17,7 @@ from bot.runtime.messages import Message, from_events, with_staff
 from bot.web.desk.body import parts_of
 from bot.web.desk.pages import page
 from bot.web.desk.reading import facts_shown, signs_shown
-from bot.web.desk.visits import PATH, DeskProblem, Form, Posted, QuietVisitor, Visit, Visitor
+from bot.web.desk.visits import PATH, DeskProblem, Form, IntakeId, Posted, QuietVisitor, Visit, Visitor
 from bot.web.desk.wording import reply
 
 router = APIRouter(prefix="/intakes/{intake_id}")
@@ -25,26 +25,26 @@ _GONE = "There is no such intake. It may have been erased; a search for its code
 
 
 @router.get("")
-def show_intake(intake_id: int, who: Visitor) -> HTMLResponse:
+def show_intake(intake_id: IntakeId, who: Visitor) -> HTMLResponse:
     """Show the intake, and mark it as read."""
     return _page(intake_id, who)
 
 
 @router.get("/talk")
-def show_talk(intake_id: int, who: QuietVisitor) -> HTMLResponse:
+def show_talk(intake_id: IntakeId, who: QuietVisitor) -> HTMLResponse:
     """Return the talk by itself, for the page to put in place of the old one."""
     row = _found(lambda: who.casework.look_at(intake_id))
     return page("_talk.html", who, intake=row, talk=_talk(who, row))
 
 
 @router.post("/take")
-def take(intake_id: int, given: Posted) -> Response:
+def take(intake_id: IntakeId, given: Posted) -> Response:
     """Take the intake on."""
     return _change(intake_id, given, lambda casework, form: casework.take(intake_id, form.number("version")))
 
 
 @router.post("/mark")
-def mark(intake_id: int, given: Posted) -> Response:
+def mark(intake_id: IntakeId, given: Posted) -> Response:
     """Mark the intake as called, booked, referred or closed."""
 
     def change(casework: Casework, form: Form) -> None:
@@ -54,13 +54,13 @@ def mark(intake_id: int, given: Posted) -> Response:
 
 
 @router.post("/note")
-def note(intake_id: int, given: Posted) -> Response:
+def note(intake_id: IntakeId, given: Posted) -> Response:
     """Add a note."""
     return _change(intake_id, given, lambda casework, form: casework.note(intake_id, form.get("text")))
 
 
 @router.post("/decide")
-def decide(intake_id: int, given: Posted) -> Response:
+def decide(intake_id: IntakeId, given: Posted) -> Response:
     """Confirm or override the verdict."""
 
     def change(casework: Casework, form: Form) -> None:
@@ -71,7 +71,7 @@ def decide(intake_id: int, given: Posted) -> Response:
 
 
 @router.post("/message")
-def message(intake_id: int, given: Posted) -> Response:
+def message(intake_id: IntakeId, given: Posted) -> Response:
     """Write to the patient."""
     who, form = given
     joined = reply("utter_staff_joined", {"staff_name": who.staff.name})
@@ -83,7 +83,7 @@ def message(intake_id: int, given: Posted) -> Response:
 
 
 @router.post("/hand-back")
-def give_back(intake_id: int, given: Posted) -> Response:
+def give_back(intake_id: IntakeId, given: Posted) -> Response:
     """Give the talk back to the assistant."""
     who, _ = given
     left = reply("utter_staff_left", {"staff_name": who.staff.name})
@@ -91,7 +91,7 @@ def give_back(intake_id: int, given: Posted) -> Response:
 
 
 @router.post("/erase")
-def erase(intake_id: int, given: Posted) -> Response:
+def erase(intake_id: IntakeId, given: Posted) -> Response:
     """Erase the intake and its talk for good."""
     who, form = given
     if form.get("sure") != "yes":

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from bot.intake.sessions import Sessions
 from bot.intake.staff_talk import lengths
 from bot.intake.worklist import newest_change, standing
-from bot.web.desk.visits import QuietVisitor, Visit, token_of
+from bot.web.desk.visits import IntakeId, QuietVisitor, Visit, token_of
 
 INTERVAL = 1.5  # seconds between two looks at the database
 LONGEST = 600  # seconds after which the browser connects anew, by itself
@@ -27,7 +27,7 @@ def follow_worklist(request: Request, who: QuietVisitor) -> StreamingResponse:
 
 
 @router.get("/live/{intake_id}")
-def follow_intake(intake_id: int, request: Request, who: QuietVisitor) -> StreamingResponse:
+def follow_intake(intake_id: IntakeId, request: Request, who: QuietVisitor) -> StreamingResponse:
     """Stream an event whenever the intake, its talk, or those who look at it change; this page counts as looking."""
 
     def look() -> str:

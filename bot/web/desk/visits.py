@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from bot.intake.accounts import Staff
 from bot.intake.casework import Casework
@@ -138,6 +138,7 @@ def same_origin(request: Request) -> bool:
     return origin in (None, "null") or origin.split("://", 1)[-1] == request.headers.get("host")
 
 
+IntakeId = Annotated[int, Path(ge=0, le=2**31 - 1)]  # what a database's integer holds
 Visitor = Annotated[Visit, Depends(visit)]
 QuietVisitor = Annotated[Visit, Depends(quiet_visit)]
 PostedForm = Annotated[Form, Depends(form_of)]

@@ -18,6 +18,7 @@ from bot.web.desk.visits import DeskProblem, Posted, Visitor
 
 router = APIRouter(prefix="/week")
 _DOMAIN = ROOT / "domain.yml"
+_YEARS = range(2000, 2100)  # beyond which a calendar may end within the week
 
 
 @router.get("")
@@ -82,4 +83,5 @@ def _monday(text: str, today: date) -> date:
         day = date.fromisoformat(text) if text else today
     except ValueError:
         day = today
+    day = day if day.year in _YEARS else today
     return day - timedelta(days=day.weekday())

@@ -123,6 +123,24 @@ def test_a_change_wants_the_form_s_token(desk: Desk, engine: sa.engine.Engine) -
     assert desk.get(f"/intakes/{intake}").status_code == 200
 
 
+STRANGE = ("/desk/intakes/{0}", "/desk/intakes/{0}/talk", "/desk/exports/{0}", "/desk/audit?before={0}",
+           "/desk/audit?who={0}", "/desk/week?day={0}", "/desk/exports/csv?since={0}", "/desk?list={0}",
+           "/desk?page={0}", "/desk/rows?state={0}")  # fmt: skip
+VALUES = ("9" * 20, "-1", "2147483648", "1e3", "%00", "%ff", "\u0663", "0001-01-01", "9999-12-31", "' OR 1=1 --", "[]")
+
+
+def test_strange_numbers_days_and_names_are_no_fault_of_ours(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.sign_in("grace")
+    for path in STRANGE:
+        for value in VALUES:
+            assert desk.client.get(path.format(value)).status_code < 500, (path, value)
+    for value in VALUES:
+        answer = ask(desk, "POST", f"/desk/intakes/{value}/note", 0, {}, desk.csrf())
+        assert answer.status_code in (404, 422), value
+        assert desk.client.get(f"/desk/live/{value}-").status_code in (404, 422)
+    assert "failed" not in caplog.text
+
+
 def test_the_metrics_are_on_a_port_of_their_own_and_name_nobody(desk: Desk) -> None:
     port = free_port()
     serve_metrics("127.0.0.1", port)

@@ -1,0 +1,64 @@
+"""The lines of turns are bounded, and nobody waits for another's line."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.web.lines import LONGEST_LINE, MOST_WAITING, LineFull, Lines
+
+
+async def flood(lines: Lines, addresses: list[str], turn_seconds: float = 0.0) -> list[int | None]:
+    """Send a turn from each address at once; return the status of each refusal."""
+
+    async def turn() -> None:
+        await asyncio.sleep(turn_seconds)
+
+    results = await asyncio.gather(*(lines.take(address, turn()) for address in addresses), return_exceptions=True)
+    return [result.status if isinstance(result, LineFull) else result for result in results]  # type: ignore[misc]
+
+
+def test_a_line_is_bounded_and_the_rest_is_refused() -> None:
+    lines = Lines()
+    assert asyncio.run(flood(lines, ["a"] * (LONGEST_LINE + 5))) == [None] * LONGEST_LINE + [429] * 5
+    assert len(lines) == 0
+
+
+def test_all_lines_together_are_bounded() -> None:
+    addresses = [str(number) for number in range(MOST_WAITING + 3)]
+    assert asyncio.run(flood(Lines(), addresses))[-3:] == [503] * 3
+
+
+def test_another_address_does_not_wait_for_a_flood() -> None:
+    async def run() -> list[str]:
+        lines, order = Lines(), []
+
+        async def turn(name: str) -> None:
+            await asyncio.sleep(0)
+            order.append(name)
+
+        flood = [lines.take("a", turn("flood")) for _ in range(20)]
+        await asyncio.gather(*flood, lines.take("b", turn("other")))
+        return order
+
+    assert asyncio.run(run()).index("other") <= 2
+
+
+def test_a_turn_that_stands_still_lets_the_next_one_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.lines.STANDING_STILL", 0.01)
+
+    async def run() -> str:
+        lines, never = Lines(), asyncio.Event()
+
+        async def quick() -> str:
+            return "answered"
+
+        stuck = asyncio.ensure_future(lines.take("a", never.wait()))
+        answer = await asyncio.wait_for(lines.take("a", quick()), 5)
+        stuck.cancel()
+        await asyncio.gather(stuck, return_exceptions=True)
+        assert len(lines) == 0
+        return answer
+
+    assert asyncio.run(run()) == "answered"
