@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import warnings
-from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,21 +40,9 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     limiter = Limiter(settings.rate_limits, settings.redis_url)
     state = WebState(Conversations(engine), limiter, clinic.phone, clinic.emergency_number)
 
-    held = ExitStack()
-
-    def claim() -> None:
-        open_database(settings.database_url)
-        held.enter_context(claimed(engine, shared=settings.redis_url is not None))
-
-    unclaimed = not _can(claim)
-
     def load() -> Assistant:
         from bot.runtime.loading import load_assistant
 
-        nonlocal unclaimed
-        if unclaimed:
-            claim()
-            unclaimed = False
         assistant = load_assistant(model, settings.database_url, settings.redis_url)
         print(f"Ready: open {address} in a browser. Stop with Ctrl+C.", flush=True)
         if not Accounts(engine).exist():
@@ -76,17 +62,6 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
         ws="none",
         timeout_graceful_shutdown=10,  # seconds in which open turns end; streams of news would never
     )
-    with held:
+    with claimed(engine, shared=settings.redis_url is not None):
         print(f"Starting on {address} (the model takes some seconds to load) ...", flush=True)
         asyncio.run(uvicorn.Server(config).serve())
-
-
-def _can(claim: Callable[[], None]) -> bool:
-    """Claim the database, and return whether it was there to be claimed; another worker's is no fault that passes."""
-    try:
-        claim()
-    except DatabaseTaken:
-        raise
-    except DatabaseUnusable:
-        return False
-    return True
