@@ -20,6 +20,8 @@ from bot.triage.phrases import Part, Phrase, parse_phrase
 MAX_GAP = 8  # words between two parts of a phrase
 MOST_WAYS = 64  # in which the parts of a phrase can be put together, up to which all are looked at
 
+_NO_PART = "-"  # stands for a word that is in no phrase; a word itself has letters or digits
+
 Spot = tuple[int, ...]  # the positions of the words of a part
 
 
@@ -49,20 +51,23 @@ class PartFinder:
         self._tokenizer, self._skip_little, self.literal = tokenizer, skip_little, literal
         self._vocab = Vocab()
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
+        self._words: set[str] = set()  # of phrases: every other word would stay in spaCy's vocabulary for good
         self._last: tuple[Text, dict[str, list[tuple[int, ...]]]] | None = None
 
     def add(self, name: str, phrases: Iterable[str]) -> None:
         """Look for these phrases too, and call what is found by this name."""
         if name not in self._matcher:
-            patterns = [self._doc(self._tokenizer(phrase))[0] for phrase in phrases]
-            self._matcher.add(name, [pattern for pattern in patterns if len(pattern)])
+            patterns = [words for phrase in phrases if (words := self._kept(self._tokenizer(phrase))[0])]
+            self._words.update(word for words in patterns for word in words)
+            self._matcher.add(name, [Doc(self._vocab, words=words) for words in patterns])
 
     def find(self, text: Text) -> Mapping[str, list[tuple[int, ...]]]:
         """Return the positions of the words of whatever is found, by its name."""
         last = self._last
         if last is not None and last[0] is text:
             return last[1]
-        doc, positions = self._doc(text)
+        words, positions = self._kept(text)
+        doc = Doc(self._vocab, words=[word if word in self._words else _NO_PART for word in words])
         found: dict[str, list[tuple[int, ...]]] = defaultdict(list)
         for key, start, end in self._matcher(doc):
             if _in_one_sentence(text, positions[start], positions[end - 1]):
@@ -70,11 +75,12 @@ class PartFinder:
         self._last = text, found
         return found
 
-    def _doc(self, text: Text) -> tuple[Doc, list[int]]:
+    def _kept(self, text: Text) -> tuple[list[str], list[int]]:
+        """Return the words of a text that count, and where each stands."""
         if self.literal:
-            return Doc(self._vocab, words=[t.norm for t in text.tokens]), list(range(len(text.tokens)))
+            return [t.norm for t in text.tokens], list(range(len(text.tokens)))
         kept = [i for i, t in enumerate(text.tokens) if not t.is_little or not self._skip_little]
-        return Doc(self._vocab, words=[text.tokens[i].lemma for i in kept]), kept
+        return [text.tokens[i].lemma for i in kept], kept
 
 
 class PhraseBook:

@@ -109,3 +109,13 @@ def test_what_stands_beside_a_flood_is_found() -> None:
     assert "hip_pain" in concepts("hip tree " * 100 + "hurts")
     assert "weak_leg" in concepts("weak tree " * 100 + "thigh")
     assert "hip_pain" not in concepts("hip tree " * 100 + "tree " * MAX_GAP + "hurts")
+
+
+def test_words_that_are_in_no_phrase_leave_nothing_behind() -> None:
+    finder = PartFinder(TOKENIZER)
+    book = PhraseBook(finder, CONCEPTS, GROUPS)
+    book.find(TOKENIZER("my hip hurts and so on"))
+    before = len(finder._vocab.strings), len(finder._vocab)
+    for number in range(100):
+        book.find(TOKENIZER(f"my hip hurts and so does my {'ab' * number}x"))
+    assert (len(finder._vocab.strings), len(finder._vocab)) == before

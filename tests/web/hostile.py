@@ -9,7 +9,7 @@ import string
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.settings import clinic
 from bot.triage.loading import load_protocol
@@ -174,7 +174,8 @@ def _huge(chance: Chance) -> Request:
 def _packed(chance: Chance) -> Request:
     """Return a zip bomb: a megabyte and more behind a kilobyte."""
     plain = json.dumps({"text": "a" * chance.choice((10, 1_000_000, 5_000_000))}).encode()
-    ways = {"gzip": gzip.compress, "deflate": zlib.compress, "br": bytes, "zstd": bytes, "gzip, gzip": gzip.compress}
+    packed = partial(gzip.compress, mtime=0)
+    ways = {"gzip": packed, "deflate": zlib.compress, "br": bytes, "zstd": bytes, "gzip, gzip": packed}
     way = chance.choice(sorted(ways))
     return Request("packed", ways[way](plain)[:32_000], JSON | {"Content-Encoding": way})
 
