@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from bot.intake.accounts import Staff
 from bot.intake.casework import Casework
-from bot.intake.database import _opened, intakes_table
+from bot.intake.database import engine_at, intakes_table
 from bot.intake.desk_tables import history_table, tombstones_table
 from bot.intake.repository import Intake, IntakeError, IntakeRepository
 from bot.intake.retention import purge
@@ -66,7 +66,7 @@ class TheRecord(RuleBasedStateMachine):
         url = f"sqlite:///{Path(self.folder.name) / 'desk.db'}"
         self.workers = [IntakeRepository(url) for _ in range(2)]
         for worker in self.workers:
-            worker._engine = _opened(url)  # of its own, as in a process of its own
+            worker._engine = engine_at.__wrapped__(url)  # of its own, as in a process of its own
 
     @rule(intake=intakes(), worker=WORKERS)
     def share(self, intake: Intake, worker: int) -> None:
