@@ -38,18 +38,28 @@ _SEPARATORS = frozenset((_COMMA, _COLON, _END))
 
 
 def weigh(
-    ruled: Assertion, shares: Mapping[Assertion, float], sign: bool = False, grave: bool = False, of_two: bool = True
+    ruled: Assertion,
+    shares: Mapping[Assertion, float],
+    sign: bool = False,
+    grave: bool = False,
+    of_two: bool = True,
+    care: bool = False,
 ) -> Assertion:
     """Return how a mention is meant, from what the rules say and the shares that were learnt.
 
     A `sign` that only one of the two takes for not present is asked about, unless what was learnt is all but sure; a
     `grave` one that the rules take for present is never dropped. `of_two`: the message tells of its writer too, and not
-    only of another.
+    only of another. What should be taken with `care` is not denied by what was learnt alone, unless that is all but
+    sure.
     """
     likest = max(shares, key=lambda assertion: shares[assertion])
     if likest is Assertion.OTHER_PERSON and ruled is not likest and not of_two:
         likest = Assertion.PRESENT  # whoever writes for someone else speaks of the patient
-    return _weigh_sign(ruled, likest, shares, grave) if sign else _weigh_other(ruled, likest, shares)
+    if sign:
+        return _weigh_sign(ruled, likest, shares, grave)
+    weighed = _weigh_other(ruled, likest, shares)
+    denied_alone = ruled is Assertion.PRESENT and weighed is Assertion.DENIED
+    return Assertion.UNCERTAIN if care and denied_alone and shares[ruled] > SURELY_ABSENT else weighed
 
 
 def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:

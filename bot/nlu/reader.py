@@ -118,7 +118,8 @@ class Reader:
 
     def _clinical(self, text: Text, cues: Cues) -> Iterator[Finding]:
         found = self._named(text)
-        assertions = self._assertions(text, cues, [(mention, kind == "red_flag") for kind, mention in found])
+        careful = [kind == "precaution" for kind, _ in found]
+        assertions = self._assertions(text, cues, [(mention, kind == "red_flag") for kind, mention in found], careful)
         for (kind, mention), assertion in zip(found, assertions, strict=True):
             kind_found = kind
             if kind == "complaint":
@@ -127,7 +128,9 @@ class Reader:
                 kind_found = "precaution_if_asked"  # too loose to stop a triage unasked
             yield Finding(kind_found, mention.concept, text.said(mention.start), assertion)
 
-    def _assertions(self, text: Text, cues: Cues, mentions: Sequence[tuple[Mention, bool]]) -> list[Assertion]:
+    def _assertions(
+        self, text: Text, cues: Cues, mentions: Sequence[tuple[Mention, bool]], careful: Iterable[bool] = ()
+    ) -> list[Assertion]:
         """Return how each mention, a sign or not, is meant: by the cues, and by what was learnt of such messages."""
         grave = [sign and mention.concept in self._grave for mention, sign in mentions]
         ruled = [cues.assertion(m, sign, is_grave) for (m, sign), is_grave in zip(mentions, grave, strict=True)]
@@ -135,9 +138,10 @@ class Reader:
             return ruled
         shares = self._learnt.assertion.shares(text, [mention for mention, _ in mentions], cues)
         of_two = cues.speaks_of_self()
+        cared = list(careful) or [False] * len(mentions)
         return [
-            weigh(rule, share, sign, is_grave, of_two)
-            for rule, share, (_, sign), is_grave in zip(ruled, shares, mentions, grave, strict=True)
+            weigh(rule, share, sign, is_grave, of_two, care)
+            for rule, share, (_, sign), is_grave, care in zip(ruled, shares, mentions, grave, cared, strict=True)
         ]
 
     def _meant(self, text: Text, cues: Cues, named: list[Finding]) -> Iterator[Finding]:

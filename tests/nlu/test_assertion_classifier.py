@@ -46,3 +46,12 @@ def test_a_sign_in_doubt_is_asked_about(ruled: Assertion, present: float, grave:
 def test_who_writes_for_someone_else_speaks_of_the_patient() -> None:
     assert weigh(PRESENT, shares(0.01, OTHER), of_two=False) is PRESENT
     assert weigh(PRESENT, shares(0.01, OTHER), of_two=True) is OTHER
+
+
+@pytest.mark.parametrize(("ruled", "present", "expected"), [
+    (PRESENT, 0.3, UNCERTAIN), (PRESENT, 0.05, DENIED), (DENIED, 0.3, DENIED), (PRESENT, 0.7, PRESENT),
+])  # fmt: skip
+def test_what_matters_to_safety_is_not_denied_by_what_was_learnt_alone(
+    ruled: Assertion, present: float, expected: Assertion
+) -> None:
+    assert weigh(ruled, shares(present), care=True) is expected
