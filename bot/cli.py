@@ -19,6 +19,7 @@ ENCODER = MODELS / "encoder"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return the exit status: 0, or 2 with one sentence where something must be put right."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy loads; more threads make small matrices slower
     options = _parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace], None] = options.run
