@@ -42,6 +42,25 @@ BIRTH_DATE = re.compile(
     rf"|{_MONTH},? (?:of )?{_YEAR}|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
     rf"|{_DAY} (?:of )?{_MONTH},? '?\d\d|{_MONTH} (?:of )?(?:'\d\d|3[2-9]|[4-9]\d))\b".replace("?P<y>", "?:")
 )
+# "boxing day 92": a day without a number, before a year.
+FEASTS = {
+    "new year's day": "1 january",
+    "new years day": "1 january",
+    "valentine's day": "14 february",
+    "valentines day": "14 february",
+    "st patrick's day": "17 march",
+    "st patricks day": "17 march",
+    "halloween": "31 october",
+    "bonfire night": "5 november",
+    "christmas eve": "24 december",
+    "christmas day": "25 december",
+    "christmas": "25 december",
+    "boxing day": "26 december",
+    "new year's eve": "31 december",
+    "new years eve": "31 december",
+}
+FEAST = re.compile(rf"\b(?P<feast>{'|'.join(FEASTS)})(?=,? (?:(?:19|20)\d\d|'?\d\d)\b)")
+FROM_NOW = re.compile(rf"\b(?P<day>{_MONTH},? (?:of )?)(?P<which>last|this) year\b")
 SMALL = re.compile(
     r"(?<!for )(?<!past )(?<!last )(?<!every )\b(?P<n>\d{1,3}|a few|a couple of)[ -]?"
     r"(?P<unit>months?|mths?|mo|weeks?|wks?|days?)\b[ -]?(?P<old>old)?\b"
@@ -60,7 +79,7 @@ ORDINAL = re.compile(
 # "he's 12 in march", "12 next month": eleven until then
 WITHIN_A_YEAR = re.compile(
     rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
-    r"|next (?:week|month|year)|tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|next (?:week|month|year)|tomorrow|(?:come|at|by) (?:christmas|easter|new year)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 PASSED = re.compile(r"\b(?:was|turned|gone|last|just had)\b")
 EXPLICIT = (
@@ -132,7 +151,7 @@ NO_AGE = (
     re.compile(rf"\b(?:when|since|until|before) (?:i|he|she|they) (?:was|were|turned) {_HEDGE}\d+\b"),
     re.compile(r"\b(?:was|were) \d+ when\b|\b(?:since|from|until|by)(?: the)? age(?: of)? \d+\b"),
     re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
-    re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b"),
+    re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b|(?:mother|father|mum|mom|dad|granny|nan|grandma|grandad) (?:of|to) \d+\b"),
     re.compile(r"\bnot\s+(?:a\s+)?\d+"),
     re.compile(r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?)(?: like)? (?:i'?m |a )?\d+\b"),
     re.compile(r"\b\d+ again\b"),

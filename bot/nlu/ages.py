@@ -19,7 +19,10 @@ from bot.nlu.age_patterns import (
     CORRECTED,
     DECADE,
     EXPLICIT,
+    FEAST,
+    FEASTS,
     FOR_ME,
+    FROM_NOW,
     GOING_ON,
     HANDLED,
     HAS_YEARS,
@@ -96,13 +99,14 @@ def read_ages(text: str, said: str, today: date) -> Iterator[Finding]:
     `age` and `age_of_other` stand by themselves; `number` is a bare number, an age only where one was asked for.
     Values are whole years, rounded down; a year of birth gives the lower of the two ages it allows.
     """
-    digits = to_digits(text)
+    digits = FEAST.sub(lambda match: FEASTS[match["feast"]], to_digits(text))
+    digits = FROM_NOW.sub(lambda match: f"{match['day']}{today.year - (match['which'] == 'last')}", digits)
     if corrected := CORRECTED.search(digits):
         digits = digits[corrected.end() :].strip(" ,.!")
     if has := HAS_YEARS.search(digits):
         digits = has["n"]
     birth, words = _birth(digits, today), digits
-    for pattern in NO_AGE:
+    for pattern in (*NO_AGE, *(OF_OTHER if FOR_ME.search(digits) else ())):
         digits = pattern.sub(" ", digits)
     found = [Finding("age", birth, said)] if birth is not None else list(_explicit(digits, words, said))
     yield from found
@@ -155,7 +159,7 @@ def _age_on(text: str, today: date, year: int | None = None) -> int | None:
 def _read_date(text: str, day_first: bool, today: date) -> date | None:
     """Return a written date; without a day it is the last of the month, and none lies in the future."""
     try:
-        read = parse_date(text, dayfirst=day_first, default=datetime(today.year, 12, 31)).date()
+        read = parse_date(text.replace(" the ", " "), dayfirst=day_first, default=datetime(today.year, 12, 31)).date()
     except (ParserError, OverflowError):
         return None
     return read if read <= today else read.replace(year=read.year - 100, day=min(read.day, 28))

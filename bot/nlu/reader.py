@@ -29,6 +29,7 @@ FEWEST_FOR_A_SIGN = 4  # words that are no little ones: "my jaw and my neck" has
 # Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
 SURE_SIGN, LIKELY_SIGN = 0.7, 0.5
 SURE_SAME_DAY, LIKELY_SAME_DAY = 0.9, 0.7  # a same-day sign leaves time to ask
+NO_SIGN = 0.05  # below it a message resembles no sign, even where it names one: "a stroke of luck"
 DENIAL = 0.1  # so much surer where a denial, a doubt or the like stands beside it: "half her face isn't joining in"
 SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
 SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
@@ -170,12 +171,15 @@ class Reader:
         """Yield the likest sign of a message and its sentences; `cued` is whether each holds a denial or the like."""
         signs = [f for f in named if f.kind == "red_flag"]
         likenesses = [(meaning.flag, DENIAL * beside) for meaning, beside in zip(meanings, cued, strict=True)]
+        if max(likeness.share for likeness, _ in likenesses) < NO_SIGN:
+            yield Finding("cue", "signless", said)
         likest, less = max(likenesses, key=lambda one: one[0].share - one[1])
-        if any(f.assertion is Assertion.PRESENT or f.value == likest.concept for f in signs):
-            return
         is_grave = likest.concept in self._grave
+        present = {f.value for f in signs if f.assertion is Assertion.PRESENT}
+        if likest.concept in {f.value for f in signs} or present & self._grave or (present and not is_grave):
+            return  # named already, or nothing graver than what is
         sure, likely = (SURE_SIGN, LIKELY_SIGN) if is_grave else (SURE_SAME_DAY, LIKELY_SAME_DAY)
-        if likest.share - less >= sure and not signs:
+        if likest.share - less >= sure and len(present) == len(signs):
             yield Finding("sign_by_meaning", likest.concept, said)
         elif likest.share - less >= likely:
             yield Finding("sign_to_confirm", likest.concept, said)

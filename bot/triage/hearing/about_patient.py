@@ -14,7 +14,8 @@ def hear_age(turn: Turn) -> None:
     """Read the age of the person who would be treated; a bare number counts only when an age was asked for."""
     own, other = turn.found("age"), turn.found("age_of_other")
     bare = turn.found("number") if turn.asked == "age" or _may_correct_age(turn) else []
-    found = (other or own or bare) if turn.for_other else (own or bare or other)
+    # A bare number beside another's age leads the message: "36, my husband is 40".
+    found = bare or ((other or own) if turn.for_other else (own or other))
     if turn.asking and turn.answers.age is not None and not turn.correcting:
         return  # "is it safe for my son too, he is 8?"
     if found and found[0].value >= 0:

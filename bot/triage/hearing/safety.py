@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.triage.hearing.turn import Turn
 from bot.triage.interview import is_grave, signs_to_ask
-from bot.triage.model import Assertion, Finding
+from bot.triage.model import Assertion, Finding, Protocol
 
 # Questions whose answers tell of other things than of what is wrong now.
 _NOT_ABOUT_NOW = (
@@ -65,7 +65,10 @@ def _loosely_said(turn: Turn, signs: Iterable[str]) -> list[str]:
 
 
 def _meant_now(turn: Turn) -> list[Finding]:
-    """Return the sign that the message surely resembles; as the answer to another matter it is only asked about."""
+    """Return the sign that the message surely resembles; as the answer to another matter it is only asked about.
+
+    So it is beside a precaution: "I'm on warfarin" tells of bleeding, and none may be there.
+    """
     if turn.asked in _NOT_ABOUT_NOW or turn.found("precaution"):
         return []
     return [f for f in turn.found("sign_by_meaning") if f.value not in turn.before.cleared]
@@ -74,22 +77,35 @@ def _meant_now(turn: Turn) -> list[Finding]:
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
     kinds = ("sign_by_meaning",) if turn.asked in _NOT_ABOUT_NOW else ("sign_by_meaning", "sign_to_confirm")
-    found = [f.value for f in turn.found(*kinds)]
-    if _is_plain_no(turn) or turn.answers.signs or turn.found("precaution", "precaution_if_asked"):
+    if _is_plain_no(turn) or turn.asked == "precautions":
         return []
     if turn.asked == "red_flags" and turn.found("sign_if_asked", assertion=Assertion.DENIED):
         return []  # "I can pee fine"
-    return [sign for sign in found if sign not in turn.before.cleared and sign not in signs]
+    found = [f.value for f in turn.found(*kinds) if f.value not in turn.before.cleared and f.value not in signs]
+    return [sign for sign in found if not signs or _is_graver(sign, signs, turn.protocol)]
+
+
+def _is_graver(sign: str, others: Iterable[str], protocol: Protocol) -> bool:
+    return is_grave(sign, protocol) and not any(is_grave(other, protocol) for other in others)
 
 
 def _is_present(turn: Turn, finding: Finding) -> bool:
+    return _is_so(turn, finding) and not _is_hollow(turn)
+
+
+def _is_so(turn: Turn, finding: Finding) -> bool:
     counts_when_past = turn.protocol.red_flags[finding.value].counts_when_past
     return finding.assertion is Assertion.PRESENT or (finding.assertion is Assertion.PAST and counts_when_past)
 
 
+def _is_hollow(turn: Turn) -> bool:
+    """Return whether a message names a sign and yet resembles none, asked for none: "a stroke of luck"."""
+    return turn.signless and turn.asked != "red_flags"
+
+
 def _is_doubtful(turn: Turn, finding: Finding) -> bool:
     """Return whether to ask about this very sign: it may be so, or one that was said is now denied."""
-    if finding.assertion is Assertion.UNCERTAIN:
+    if finding.assertion is Assertion.UNCERTAIN or (_is_so(turn, finding) and _is_hollow(turn)):
         return True
     if not is_grave(finding.value, turn.protocol) or finding.assertion is Assertion.OTHER_PERSON:
         return False

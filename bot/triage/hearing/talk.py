@@ -1,4 +1,4 @@
-"""What the intent of a message says of its reading: "go back" answers no question and resembles no sign."""
+"""What the intent of a message says of its reading: "go back" answers no question."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from bot.triage.model import Reading
 from bot.triage.reading import answers_in
 
 COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
-# Intents of messages that may tell what is wrong.
-_TELLING = (
-    "inform", "affirm", "deny", "unsure", "ask_diagnosis", "ask_emergency", "ask_if_worse", "out_of_scope",
-    "nlu_fallback",
-)  # fmt: skip
 
 
 def asks(reading: Reading) -> bool:
@@ -20,8 +15,6 @@ def asks(reading: Reading) -> bool:
 
 def without_talk(reading: Reading, intent: str) -> Reading:
     """Return the reading without what the intent speaks against."""
-    if intent not in _TELLING:
-        reading = tuple(f for f in reading if f.kind not in ("sign_by_meaning", "sign_to_confirm"))
     puzzled = intent in ("ask_meaning", "ask_why") and not asks(reading) and not _plain(reading)
     if intent in COMMANDS or puzzled:
         kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options", "answers"))
@@ -37,6 +30,8 @@ def declines(reading: Reading) -> bool:
 def agrees(reading: Reading) -> bool | None:
     """Return whether it is agreed that the clinic is told, or None where the message says neither; doubt is no yes."""
     said, answer = _plain(reading), answers_in(reading).get("share_with_clinic")
+    if any(f.kind == "agrees" and f.value == "no" for f in reading):
+        return False if said is not True else None  # "don't send them anything"
     meant = None if answer is None else answer == "yes"
     if said is None or meant is None:
         return meant if said is None else said

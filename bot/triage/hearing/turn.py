@@ -32,6 +32,7 @@ class Turn:
         self.correcting = "correction" in self._cues
         self.adding = "addition" in self._cues
         self.asking = "question" in self._cues
+        self.signless = "signless" in self._cues
         self.contrasting = "contrast" in self._cues
         self.speaks_of_parent = "parent" in self._cues
         self.for_other = before.for_other or bool(self._cues & {"for_child", "for_other"})
