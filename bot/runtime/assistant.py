@@ -139,6 +139,7 @@ class Assistant:
             metrics.fallbacks.inc()
         kept = key.as_metadata() if key else None
         parsed |= {"text": text}
+        parsed.pop("intent_ranking", None)  # half of what is kept of a message, and nobody reads it
         return UserUttered(text, parsed["intent"], parsed["entities"], parsed, input_channel="chat", metadata=kept)
 
     async def _turn(self, conversation_id: str, text: str | None, key: Key | None = None) -> list[Message]:
@@ -189,5 +190,5 @@ class Assistant:
     async def _predict_and_run(self, tracker: DialogueStateTracker, heard: UserUttered) -> None:
         channel = CollectingOutputChannel()
         tracker.update(heard, self._agent.domain)
-        await self._processor.run_action_extract_slots(channel, tracker)
+        # Rasa would look here for what fills its slots, but only our actions do (tests/test_consistency.py).
         await self._processor._run_prediction_loop(channel, tracker)
