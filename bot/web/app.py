@@ -42,7 +42,6 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(warm_up, desk)
         loading = asyncio.create_task(_load(state, load_assistant))
         purging = asyncio.create_task(purge_daily(state.conversations.engine, clinic.office))
         yield
@@ -83,7 +82,8 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
             await asyncio.to_thread(emergency.book)
             await asyncio.sleep(TRY_AGAIN)
     await asyncio.to_thread(emergency.book)
-    await asyncio.to_thread(form_api.questions)  # so that the first visitor does not wait
+    for warm in (form_api.questions, warm_up):  # so that the first visitor does not wait
+        await asyncio.to_thread(warm)
 
 
 def _add_health(app: FastAPI) -> None:
