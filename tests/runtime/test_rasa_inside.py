@@ -16,6 +16,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.policies.rule_policy import SHOULD_NOT_BE_SET, RulePolicy
+from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.graph_components.providers.domain_provider import DomainProvider
@@ -155,6 +156,41 @@ def test_rules_are_found_as_rasa_finds_them(states: list[dict[str, Any]]) -> Non
 
     assert found == RulePolicy._get_possible_keys.tests_all(policy, lookup, states)
     assert found or states[-1:] == [state("utter_bye")]
+
+
+OPEN = json.dumps([state("action_listen")])
+BY_INTENT = json.dumps([state("action_listen", "greet")])
+BY_TEXT = json.dumps([{**state("action_listen"), "user": {"text": "hi"}}])
+
+
+@pytest.mark.parametrize(
+    ("rule", "intent", "by_text", "by_intent"),
+    [
+        (BY_INTENT, "greet", None, "utter_hello"),
+        (BY_INTENT, "deny", None, None),
+        (OPEN, "greet", "utter_hello", "utter_hello"),
+        (BY_TEXT, "greet", "utter_hello", None),
+    ],
+)
+def test_rules_are_looked_up_by_text_where_one_names_it(
+    rule: str, intent: str, by_text: str | None, by_intent: str | None
+) -> None:
+    context = SimpleNamespace(is_finetuning=False)
+    policy = RulePolicy(RulePolicy.get_default_config(), None, None, context)
+    policy.lookup = {"rules": {rule: "utter_hello"}, "rules_for_loop_unhappy_path": {}}
+    domain = Domain.from_dict({"intents": ["greet", "deny"], "actions": ["utter_hello"]})
+    talk = [ActionExecuted("action_listen"), UserUttered("hi", {"name": intent})]
+    tracker = DialogueStateTracker.from_events("one", talk, [])
+
+    for text, action in ((True, by_text), (False, by_intent)):
+        found = policy._find_action_from_rules(tracker, domain, text)
+        as_rasa_does = RulePolicy._find_action_from_rules.by_text_too(policy, tracker, domain, text)
+        assert (found[0], found[2]) == (as_rasa_does[0], as_rasa_does[2]) == (action, False)
+
+
+def test_what_the_domain_lacks_is_only_warned_of() -> None:
+    source = inspect.getsource(MessageProcessor.parse_message)
+    assert "\n        self._check_for_unseen_features(parse_data)\n" in source
 
 
 def test_the_domain_is_read_as_rasa_reads_it(tmp_path: Path) -> None:
