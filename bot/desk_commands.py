@@ -74,7 +74,7 @@ def _change_account(accounts: Accounts, options: argparse.Namespace) -> None:
 def _password(from_input: bool) -> str:
     if from_input:
         return sys.stdin.readline().rstrip("\n")
-    password = getpass.getpass("Password (at least 12 characters): ")
+    password = getpass.getpass("Password (at least 12 characters, such as a few random words): ")
     if getpass.getpass("Once more: ") != password:
         raise UsageError("the two passwords differ; nothing was changed")
     return password

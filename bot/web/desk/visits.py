@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
 
 from bot.intake.accounts import Staff
 from bot.intake.casework import Casework
@@ -86,6 +86,12 @@ def desk_of(request: Request) -> DeskState:
 def cookie_of(request: Request, name: str) -> tuple[str, str]:
     """Return a cookie's name and path: over TLS a name that browsers take from this very host alone."""
     return (f"__Host-{name}", "/") if request.url.scheme == "https" else (name, PATH)
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    """Give the browser a cookie that no script reads and no other site sends."""
+    name, path = cookie_of(request, name)
+    response.set_cookie(name, value, path=path, httponly=True, samesite="strict", secure=request.url.scheme == "https")
 
 
 def token_of(request: Request) -> str:
