@@ -14,6 +14,7 @@ from bot.intake.accounts import Staff
 from bot.intake.casework import Casework
 from bot.intake.sessions import Sessions
 from bot.web.desk.state import DeskState
+from bot.web.limiting import network_of
 
 COOKIE = "needlepoint_desk"
 PATH = "/desk"
@@ -100,8 +101,8 @@ def token_of(request: Request) -> str:
 
 
 def address_of(request: Request) -> str:
-    """Return the address that a request came from."""
-    return request.client.host[:64] if request.client else ""
+    """Return the address that a request came from, as it is counted."""
+    return network_of(request.client.host)[:64] if request.client else ""
 
 
 def visit(request: Request) -> Visit:
