@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -81,7 +82,7 @@ class EventStore(TrackerStore):
             _move_on(connection, tracker.sender_id, place, after.stored, data)
             rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in new]
             connection.execute(_ADD_EVENTS, rows)
-            note_progress(connection, tracker.sender_id, new)
+            note_progress(connection, tracker.sender_id, new, datetime.now(UTC))
             keys = [{"conversation_id": tracker.sender_id, "key": key} for event in new if (key := key_of(event))]
             if keys:
                 connection.execute(keys_table.insert(), keys)
