@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.nlu.ages import read_ages
 from bot.nlu.answers import AnswerReader
 from bot.nlu.assertion import AssertionReader, Cues
@@ -21,9 +19,11 @@ from bot.nlu.resemblance import Resemblance
 from bot.nlu.statements import Statements
 from bot.nlu.text import Text, Tokenizer, clean
 from bot.nlu.wording import build_tokenizer
+from bot.triage.checking import check_keys, check_kind, check_texts, read_yaml
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
 CUES = Path(__file__).with_name("cues.yml")
+_SECTIONS = ("assertion", "condition", "talk", "yes_no", "needles", "referred_pain", "tolerance", "topics")
 _MAYBE_SO = (Assertion.PRESENT, Assertion.UNCERTAIN)
 _LOOK_ALIKE = "!"
 
@@ -167,7 +167,25 @@ class Reader:
 @cache
 def load_cues() -> dict[str, dict[str, Any]]:
     """Return the cues of cues.yml."""
-    cues: dict[str, dict[str, Any]] = yaml.safe_load(CUES.read_text(encoding="utf-8"))
+    return read_cues(CUES)
+
+
+def read_cues(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the cues of a file: lists of phrases by section and name.
+
+    Raises:
+        ProtocolError: the file cannot be read, a section is missing or unknown, or a list holds what is no text.
+    """
+    cues: dict[str, dict[str, Any]] = read_yaml(path)
+    check_keys(path.name, cues, needed=_SECTIONS)
+    for section, lists in cues.items():
+        check_kind(f"{path.name}: {section}", lists, dict, "a mapping of names to lists of phrases")
+        for name, phrases in lists.items():
+            where = f"{path.name}: {section}"
+            check_texts(where, {"a name": name}, ["a name"])
+            check_kind(f"{where}, {name}", phrases, list, "a list of phrases")
+            for phrase in phrases or [None]:
+                check_texts(where, {name: phrase}, [name])
     return cues
 
 
