@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from bot.runtime.assistant import Assistant
 
 
-def load_assistant(model: Path, database_url: str, redis_url: str | None = None) -> Assistant:
-    """Return a ready assistant.
+def load_assistant(
+    model: Path, database_url: str, redis_url: str | None = None, pinned: str | None = None
+) -> Assistant:
+    """Return a ready assistant; `pinned` is the SHA-256 of the only model that may be loaded.
 
     Raises:
-        ModelRefused: the model's archive is not the one of its manifest.
+        ModelRefused: the model's archive is not the one of its manifest, or not the pinned one.
         ModelMissing: there is no model, or it does not load.
         sqlalchemy.exc.SQLAlchemyError: the database cannot be reached.
     """
@@ -27,7 +29,7 @@ def load_assistant(model: Path, database_url: str, redis_url: str | None = None)
     from bot.intake.repository import IntakeRepository
 
     silence_rasa()
-    check_archive(model)  # a model is code: it is not opened before
+    check_archive(model, pinned)  # a model is code: it is not opened before
     with without_tensorflow():
         from bot.runtime.assistant import Assistant
 

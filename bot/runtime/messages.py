@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import merge
 from typing import Any
 
 # Rasa strips white space of every kind, then takes a slash for a command with an intent and slots.
@@ -52,10 +53,13 @@ def from_events(events: Iterable[Mapping[str, Any]]) -> list[Message]:
 
 
 def with_staff(talk: Iterable[Message], from_staff: Iterable[Mapping[str, Any]]) -> list[Message]:
-    """Return the talk with what staff wrote in it, in the order of time; what nobody wrote is the assistant's."""
+    """Return the talk with what staff wrote in it by time, each in its own order, also where the clock was put back.
+
+    What nobody wrote is the assistant's.
+    """
     written = [Message("staff" if m["author"] else "assistant", m["text"], author=m["author"] or None, at=m["at"])
                for m in from_staff]  # fmt: skip
-    return sorted([*talk, *written], key=lambda message: message.at)
+    return list(merge(talk, written, key=lambda message: message.at))
 
 
 def own_words(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -69,7 +70,7 @@ class EventStore(TrackerStore):
             self._move_on(connection, tracker.sender_id, place, {"stored": after.stored, "data": data})
             rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in new]
             connection.execute(events_table.insert(), rows)
-            note_progress(connection, tracker.sender_id, new)
+            note_progress(connection, tracker.sender_id, new, datetime.now(UTC))
             keys = [{"conversation_id": tracker.sender_id, "key": key} for event in new if (key := key_of(event))]
             if keys:
                 connection.execute(keys_table.insert(), keys)

@@ -105,7 +105,7 @@ def _add_health(app: FastAPI) -> None:
     @app.get("/readyz", tags=["health"], responses=problems.responses(503))
     async def is_ready(request: Request) -> JSONResponse:
         """Answer whether messages can be taken, and if not, why."""
-        problem = await asyncio.to_thread(state_of(request).problem)
+        problem = await state_of(request).newest_problem()
         return problems.problem_response(503, problem) if problem else JSONResponse({"status": "ready"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -183,12 +184,15 @@ async def send_message(
     "/conversations/{conversation_id}/messages",
     response_model=Messages,
     response_model_exclude_unset=True,
-    responses=responses(404, 503),
+    responses=responses(404, 429, 503),
     openapi_extra=_SECURED,
 )
 async def read_messages(request: Request, conversation_id: str = Depends(allowed)) -> dict[str, Any]:
     """Return the whole talk so far."""
-    return {"messages": _shown(state_of(request).ready_assistant().messages(conversation_id))}
+    state = state_of(request)
+    state.limiter.read(conversation_id)
+    messages = await asyncio.to_thread(state.ready_assistant().messages, conversation_id)  # a long one takes its time
+    return {"messages": _shown(messages)}
 
 
 @router.delete(

@@ -6,14 +6,17 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.intake import retention
 from bot.intake.accounts import Accounts
 from bot.intake.casework import Casework
-from bot.intake.database import open_database
+from bot.intake.database import changing, conversations_table, intakes_table, open_database
 from bot.intake.desk_tables import history_table, staff_messages_table
+from bot.intake.progress import note_progress
 from bot.intake.retention import Purged, clock_is_plausible, purge
 from bot.intake.staff_talk import write_to_patient
 from bot.intake.worklist import erased
@@ -32,6 +35,53 @@ def test_talks_and_intakes_go_when_their_time_is_over(engine: sa.engine.Engine, 
     add(engine)
     assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=days)) == gone
     assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=days)) == Purged(0, 0)
+
+
+def turn(engine: sa.engine.Engine, moment: datetime) -> None:
+    """Keep a turn of the conversation, as the tracker store does."""
+    with engine.begin() as connection:
+        note_progress(connection, "one", [], moment)
+
+
+def test_a_talk_that_goes_on_is_kept(engine: sa.engine.Engine) -> None:
+    now = datetime.now(UTC)
+    add_talk(engine, "one", "{}")
+    turn(engine, now + timedelta(days=20))
+    assert purge(engine, OFFICE, now + timedelta(days=49)) == Purged(0, 0)
+    assert purge(engine, OFFICE, now + timedelta(days=51)) == Purged(1, 0)
+
+
+def test_a_row_of_an_earlier_version_goes_by_when_it_was_begun(engine: sa.engine.Engine) -> None:
+    add_talk(engine, "one", "{}")
+    with engine.begin() as connection:
+        connection.execute(conversations_table.update().values(updated=None))
+    assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=29)) == Purged(0, 0)
+    assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=31)) == Purged(1, 0)
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["talk", "intake"])
+@pytest.mark.parametrize("meanwhile", ["a message", "a change"])
+def test_what_is_written_to_between_the_look_and_the_erasing_is_kept(
+    engine: sa.engine.Engine, shared: bool, meanwhile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = datetime.now(UTC) + timedelta(days=365)
+    add_talk(engine, "one", "{}")
+    if shared:
+        add(engine)
+
+    def after_the_look(target: sa.engine.Engine) -> Any:
+        if meanwhile == "a message":
+            turn(engine, late)
+        else:
+            add(engine)
+            with engine.begin() as connection:
+                connection.execute(intakes_table.update().values(updated=late))
+        return changing(target)
+
+    monkeypatch.setattr(retention, "changing", after_the_look)
+    assert purge(engine, OFFICE, late) == Purged(0, 0)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(conversations_table.c.id)).scalars().all() == ["one"]
 
 
 @pytest.mark.parametrize(("days", "plausible"), [(0, True), (13, True), (15, False), (10_000, False), (-9, True)])
