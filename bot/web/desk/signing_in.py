@@ -10,10 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.intake.accounts import Accounts
 from bot.intake.sessions import Sessions, SignInRefused, SignInThrottled
+from bot.web.desk.one_by_one import one_by_one
 from bot.web.desk.pages import render
 from bot.web.desk.visits import (
     COOKIE,
     PATH,
+    Form,
     Posted,
     PostedForm,
     address_of,
@@ -35,8 +37,23 @@ def sign_in_page(request: Request) -> HTMLResponse:
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, form: PostedForm) -> Response:
+async def sign_in(request: Request, form: PostedForm) -> Response:
     """Begin a session, or say that it did not work, never what was wrong."""
+    return await one_by_one(request, lambda: _sign_in(request, form))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, given: Posted) -> Response:
+    """End the session."""
+    who, _ = given
+    sessions = Sessions(who.desk.engine, who.desk.clinic.office.idle_minutes)
+    sessions.sign_out(token_of(request), who.staff, who.address)
+    response = RedirectResponse(f"{PATH}/sign-in", 303)
+    _drop_cookie(request, response, COOKIE)
+    return response
+
+
+def _sign_in(request: Request, form: Form) -> Response:
     sent, kept = form.get("csrf").encode(), request.cookies.get(cookie_of(request, FORM_COOKIE)[0], "").encode()
     if not kept or not hmac.compare_digest(sent, kept) or not same_origin(request):
         return _page(request, "The page was too old. Please try again.", 403)
@@ -53,17 +70,6 @@ def sign_in(request: Request, form: PostedForm) -> Response:
     response = RedirectResponse(PATH, 303)
     set_cookie(request, response, COOKIE, token)
     _drop_cookie(request, response, FORM_COOKIE)
-    return response
-
-
-@router.post("/sign-out")
-def sign_out(request: Request, given: Posted) -> Response:
-    """End the session."""
-    who, _ = given
-    sessions = Sessions(who.desk.engine, who.desk.clinic.office.idle_minutes)
-    sessions.sign_out(token_of(request), who.staff, who.address)
-    response = RedirectResponse(f"{PATH}/sign-in", 303)
-    _drop_cookie(request, response, COOKIE)
     return response
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from bot.settings import Clinic
 from bot.triage.loading import load_protocol
 from bot.triage.model import Policy, Protocol
+from bot.web.lines import Lines
 
 
 @dataclass
@@ -18,6 +20,8 @@ class DeskState:
 
     engine: sa.engine.Engine
     clinic: Clinic
+    sign_ins: Lines = field(default_factory=Lines)
+    checking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def load_protocol(self) -> None:
         """Read the clinical data now instead of at first use."""
