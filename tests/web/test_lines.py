@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_another_address_does_not_wait_for_a_flood() -> None:
 
 
 def test_a_turn_that_stands_still_lets_the_next_one_by(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web.lines.STANDING_STILL", 0.01)
+    monkeypatch.setattr("bot.web.lines.BETWEEN", 0.001)
 
     async def run() -> str:
         lines, never = Lines(), asyncio.Event()
@@ -62,3 +63,23 @@ def test_a_turn_that_stands_still_lets_the_next_one_by(monkeypatch: pytest.Monke
         return answer
 
     assert asyncio.run(run()) == "answered"
+
+
+@pytest.mark.parametrize("pieces", [1, 15])
+def test_a_turn_that_works_for_long_lets_nobody_by(monkeypatch: pytest.MonkeyPatch, pieces: int) -> None:
+    """However long each piece of its work keeps everyone waiting."""
+    monkeypatch.setattr("bot.web.lines.BETWEEN", 0.001)
+
+    async def run() -> list[str]:
+        lines, order = Lines(), []
+
+        async def turn(name: str) -> None:
+            for _ in range(pieces):
+                order.append(name)
+                time.sleep(0.02)  # work, as long as one may stand still
+                await asyncio.sleep(0)
+
+        await asyncio.gather(lines.take("a", turn("first")), lines.take("a", turn("second")))
+        return order
+
+    assert asyncio.run(run()) == ["first"] * pieces + ["second"] * pieces
