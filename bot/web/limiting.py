@@ -37,9 +37,9 @@ class Limiter:
 
     def new_conversation(self, request: Request) -> None:
         """Count a new conversation; raises Problem 429 where there are too many."""
-        host = request.client.host if request.client else ""
-        if not _is_this_machine(host):
-            self._hit(self._limiter, NEW_CONVERSATIONS, "new", network_of(host))
+        address = address_of(request)
+        if not _is_this_machine(address):
+            self._hit(self._limiter, NEW_CONVERSATIONS, "new", address)
 
     def message(self, conversation_id: str) -> None:
         """Count a message; raises Problem 429 where there are too many."""
@@ -140,13 +140,18 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
+def address_of(request: Request) -> str:
+    """Return the address that a request came from, as it is counted."""
+    return network_of(request.client.host)[:64] if request.client else ""
+
+
 def network_of(host: str) -> str:
     """Return what an address counts as: of IPv6 the network that one customer has."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    if isinstance(address, ipaddress.IPv4Address):
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
         return host
     return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
 

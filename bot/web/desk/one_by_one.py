@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from fastapi import Request
 
-from bot.web.desk.visits import DeskProblem, address_of, desk_of
+from bot.web.desk.visits import DeskProblem, desk_of
+from bot.web.limiting import address_of
 from bot.web.lines import LineFull
 
 T = TypeVar("T")

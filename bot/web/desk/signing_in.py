@@ -18,13 +18,13 @@ from bot.web.desk.visits import (
     Form,
     Posted,
     PostedForm,
-    address_of,
     cookie_of,
     desk_of,
     same_origin,
     set_cookie,
     token_of,
 )
+from bot.web.limiting import address_of
 
 FORM_COOKIE = "needlepoint_sign_in"  # ties the form to the browser, before there is a session
 router = APIRouter()
