@@ -23,6 +23,7 @@ NEW_CONVERSATIONS = parse("60/5minutes")  # from one address other than this mac
 MESSAGES = parse("120/minute")  # in one conversation
 MESSAGES_IN_ALL = parse("1000/day")  # in one conversation: the whole of it is read and sent again and again
 READS = parse("120/minute")  # of one conversation
+_NO_MORE = {"Connection": "close"}  # else the rest of the body may come for as long as it likes
 
 
 class Limiter:
@@ -101,16 +102,14 @@ class BodyLimit:
             async with asyncio.timeout(LONGEST_BODY):
                 body = await _body(receive)
         except TimeoutError:
-            headers = {"Connection": "close"}
-            await problem_response(408, "The message was too long in coming. Please send it again.", headers)(
-                scope, receive, send
-            )
+            detail = "The message was too long in coming. Please send it again."
+            await problem_response(408, detail, _NO_MORE)(scope, receive, send)
             return
         if body is None:
             return
         if len(body) > MAX_BODY:
             detail = "The message is too long. Please keep it under 2,000 characters."
-            await problem_response(413, detail)(scope, receive, send)
+            await problem_response(413, detail, _NO_MORE)(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
 
