@@ -45,8 +45,11 @@ class WebState:
             raise Problem(503, f"{self.fault} {self._help}", {"Retry-After": "5"})
         return self.assistant
 
-    async def run(self, request: Request, turn: Coroutine[Any, Any, T]) -> T:
-        """Finish a turn in its line, also where the client goes away; raises Problem where it fails or must wait."""
+    async def run(self, request: Request, turn: Coroutine[Any, Any, T], kind: str = "turn") -> T:
+        """Finish a turn in its line, also where the client goes away; raises Problem where it fails or must wait.
+
+        So is another kind of request that costs work.
+        """
         from bot.runtime.assistant import TurnFailed
 
         task = asyncio.ensure_future(self.lines.take(address_of(request), turn))
@@ -55,9 +58,9 @@ class WebState:
         except LineFull as refused:
             raise self.busy(refused.status) from None
         except (TurnFailed, SQLAlchemyError, TimeoutError) as error:
-            logger.error("a turn failed: %s", error if isinstance(error, TurnFailed) else type(error).__name__)
+            logger.error("a %s failed: %s", kind, error if isinstance(error, TurnFailed) else type(error).__name__)
             task.cancel()  # so that a turn that took too long is not kept after all
-            raise Problem(503, self._sentence("turn")) from None
+            raise Problem(503, self._sentence(kind)) from None
 
     def busy(self, status: int) -> Problem:
         """Return the refusal of one too many, which names the numbers to call."""

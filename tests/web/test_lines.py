@@ -7,7 +7,10 @@ import time
 
 import pytest
 
+from bot.settings import clinic
 from bot.web.lines import LONGEST_LINE, MOST_WAITING, LineFull, Lines
+from tests.web.patient import CONVERSATIONS, Patient
+from tests.web.test_refusals import assert_problem
 
 
 async def flood(lines: Lines, addresses: list[str], turn_seconds: float = 0.0) -> list[int | None]:
@@ -83,3 +86,13 @@ def test_a_turn_that_works_for_long_lets_nobody_by(monkeypatch: pytest.MonkeyPat
         return order
 
     assert asyncio.run(run()) == ["first"] * pieces + ["second"] * pieces
+
+
+@pytest.mark.parametrize("looked_at", ["messages", "answers", "events"])
+def test_reading_a_talk_waits_in_the_line_too(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, looked_at: str
+) -> None:
+    """However long the talk, the others are answered meanwhile."""
+    monkeypatch.setattr("bot.web.lines.LONGEST_LINE", 0)
+    response = patient.client.get(f"{CONVERSATIONS}/{patient.id}/{looked_at}", headers=patient.headers)
+    assert clinic().phone in assert_problem(response, 429)
