@@ -164,19 +164,19 @@ def _tune_sqlite(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    record.info["file"] = _file(connection)
+    record.info["path"] = connection.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = _file(record)
 
 
-def _check_file(connection: Any, record: Any, _proxy: Any) -> None:
+def _check_file(_connection: Any, record: Any, _proxy: Any) -> None:
     """Open anew where the file was taken away or another put in its place: an open one would still be written to."""
-    if record.info["file"] != _file(connection):
+    if record.info["file"] != _file(record):
         raise sa.exc.DisconnectionError("the database's file is another one")
 
 
-def _file(connection: Any) -> tuple[int, int] | None:
-    name = connection.execute("PRAGMA database_list").fetchone()[2]
+def _file(record: Any) -> tuple[int, int] | None:
     try:
-        status = os.stat(name)
+        status = os.stat(record.info["path"])
     except FileNotFoundError:
         return None
     return status.st_dev, status.st_ino

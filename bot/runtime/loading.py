@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +32,24 @@ def load_assistant(
 
     silence_rasa()
     check_archive(model, pinned)  # a model is code: it is not opened before
-    with without_tensorflow():
+    with without_tensorflow(), _kept():
         from bot.runtime.assistant import Assistant
 
         assistant = Assistant(model, open_database(database_url), IntakeRepository(database_url), redis_url)
         asyncio.run(assistant.warm_up())
-    # What is loaded by now stays: looking through all of it again and again would halt a reply for a tenth of a second.
-    gc.collect()
-    gc.freeze()
     return assistant
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Keep what is loaded from the collector of garbage, for all of it stays.
+
+    To look through it again and again would take a fifth of the start, and later halt a reply for a tenth of a second.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.collect()
+        gc.freeze()
+    finally:
+        gc.enable()

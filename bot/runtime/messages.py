@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any
 
+ABOUT = ("asking", "progress", "triage")  # what is told of a message beside its text
+
 # Rasa strips white space of every kind, then takes a slash for a command with an intent and slots.
 _COMMAND = re.compile(r"^[\s/]+")
 
@@ -74,8 +76,6 @@ def _of_assistant(event: Mapping[str, Any]) -> Message:
         sender="assistant",
         text=event.get("text") or "",
         quick_replies=tuple({"title": b["title"], "value": b["payload"]} for b in buttons),
-        asking=metadata.get("asking"),
-        progress=metadata.get("progress"),
-        triage=metadata.get("triage"),
+        **{name: metadata.get(name) for name in ABOUT},
         at=event.get("timestamp") or 0.0,
     )

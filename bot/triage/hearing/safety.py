@@ -29,7 +29,10 @@ def hear_signs(turn: Turn) -> None:
         turn.keep(f"red_flag.{finding.value}", finding)
     if tuple(signs) != turn.answers.signs:
         turn.changes["signs"] = tuple(signs)
-    turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *_loosely_said(turn, signs), *_resembled(turn, signs))))
+    insisted = turn.before.denied if turn.insisting else ()  # "no wait, I do"
+    doubtful = (*turn.doubtful, *insisted, *_loosely_said(turn, signs), *_resembled(turn, signs))
+    turn.doubtful = tuple(dict.fromkeys(doubtful))
+    turn.denied = tuple(dict.fromkeys(f.value for f in turn.found("red_flag", assertion=Assertion.DENIED)))
     raised = set(signs) - set(turn.answers.signs)
     if any(is_grave(sign, turn.protocol) for sign in (*raised, *_said_again(turn))):
         turn.doubtful = ()  # what is certain is told at once, before anything is asked
@@ -76,8 +79,9 @@ def _meant_now(turn: Turn) -> list[Finding]:
 
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
-    kinds = ("sign_by_meaning",) if turn.asked in _NOT_ABOUT_NOW else ("sign_by_meaning", "sign_to_confirm")
-    if _is_plain_no(turn) or turn.asked == "precautions":
+    only_sure = turn.asked in _NOT_ABOUT_NOW or _is_plain_no(turn)
+    kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
+    if turn.asked == "precautions":
         return []
     if turn.asked == "red_flags" and turn.found("sign_if_asked", assertion=Assertion.DENIED):
         return []  # "I can pee fine"
