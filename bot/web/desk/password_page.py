@@ -10,6 +10,7 @@ from bot.intake.passwords import SHORTEST
 from bot.intake.sessions import Sessions, SignInRefused, SignInThrottled
 from bot.web.desk.one_by_one import one_by_one
 from bot.web.desk.pages import page
+from bot.web.desk.signing_in import OR_HELD_BACK
 from bot.web.desk.visits import COOKIE, PATH, Form, Posted, Visit, Visitor, set_cookie
 
 LONGEST = 1_000  # characters that are looked at, of a password that nobody could have set
@@ -36,9 +37,9 @@ def _change_password(request: Request, who: Visit, form: Form) -> Response:
     try:
         token = sessions.change_password(who.staff, old, new, who.address)
     except SignInThrottled:
-        return _page(who, "Too many attempts failed. Wait a quarter of an hour, or ask an admin.", 429)
+        return _page(who, "Too many attempts failed here. Wait a quarter of an hour, or ask an admin.", 429)
     except SignInRefused:
-        return _page(who, "The old password is not right.", 422)
+        return _page(who, f"The old password is not right, {OR_HELD_BACK}", 422)
     except AccountError as refusal:
         return _page(who, f"Nothing was changed: {refusal}.", 422)
     response = RedirectResponse(PATH, 303)

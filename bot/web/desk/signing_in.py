@@ -27,6 +27,7 @@ from bot.web.desk.visits import (
 from bot.web.limiting import address_of
 
 FORM_COOKIE = "needlepoint_sign_in"  # ties the form to the browser, before there is a session
+OR_HELD_BACK = "or too many attempts failed: then wait a quarter of an hour, or ask an admin."
 router = APIRouter()
 
 
@@ -63,9 +64,9 @@ def _sign_in(request: Request, form: Form) -> Response:
     try:
         token = sessions.sign_in(*fields, address_of(request))
     except SignInThrottled:
-        return _page(request, "Too many attempts failed. Wait a quarter of an hour, or ask an admin.", 429)
+        return _page(request, "Too many attempts failed here. Wait a quarter of an hour, or ask an admin.", 429)
     except SignInRefused:
-        return _page(request, "Name, password or code is not right.", 401)
+        return _page(request, f"Name, password or code is not right, {OR_HELD_BACK}", 401)
     _end_older(request, sessions)
     response = RedirectResponse(PATH, 303)
     set_cookie(request, response, COOKIE, token)
