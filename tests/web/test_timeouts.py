@@ -72,7 +72,9 @@ def test_a_request_that_does_not_come_to_its_end_is_let_go(port: int, sent: byte
 def test_what_is_beyond_the_largest_body_is_not_waited_for(port: int, beyond: int) -> None:
     with closing(connected(port)) as endless:
         endless.sendall(HEAD.replace(b": 50", b": 99999999") + b"\r\n" + b"a" * (limiting.MAX_BODY + beyond))
-        assert b" 413 " in until_closed(endless)
+        answer = until_closed(endless)
+    assert b" 413 " in answer
+    assert b"\r\nconnection: close\r\n" in answer.lower()  # else each byte more would keep it open
 
 
 @pytest.mark.parametrize("requests", [1, 20])
