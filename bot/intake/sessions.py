@@ -19,6 +19,7 @@ from bot.intake.moments import in_utc
 LONGEST_SESSION = timedelta(hours=12)
 THROTTLE_WINDOW = timedelta(minutes=15)
 MOST_FAILURES = {"who": 10, "address": 30}  # within the window, by account and by address
+_FAILED, _HELD_BACK = "sign_in_failed", "sign_in_throttled"
 # A check takes 64 MiB, and counts the failures before it: one after the other, however many come at once.
 _one_at_a_time = threading.Lock()
 _LONGEST_WAIT = 5.0  # seconds
@@ -26,11 +27,11 @@ _TOUCH_EVERY = timedelta(seconds=20)
 
 
 class SignInRefused(Exception):
-    """Name, password or code is wrong."""
+    """Name, password or code is wrong, or the account is held back: which of them is not told."""
 
 
 class SignInThrottled(Exception):
-    """Too many wrong attempts: wait."""
+    """Too many wrong attempts of the address: wait."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Sessions:
         """Return the token of a new session.
 
         Raises:
-            SignInThrottled: too many attempts failed in the last quarter of an hour.
-            SignInRefused: name, password or code is wrong.
+            SignInThrottled: too many attempts of the address failed in the last quarter of an hour.
+            SignInRefused: name, password or code is wrong, or too many attempts at the account failed.
         """
         name = username.strip().lower()
         staff = self._admit(name, address, lambda: self._accounts.check(name, password, code))
@@ -64,8 +65,8 @@ class Sessions:
         """Set a new password, end all sessions, and return the token of the one that takes their place.
 
         Raises:
-            SignInThrottled: too many attempts failed in the last quarter of an hour.
-            SignInRefused: the old password is wrong.
+            SignInThrottled: too many attempts of the address failed in the last quarter of an hour.
+            SignInRefused: the old password is wrong, or too many attempts at the account failed.
             AccountError: the new one is not good enough.
         """
         self._admit(staff.username, address, lambda: self._accounts.check(staff.username, old, None))
@@ -81,15 +82,13 @@ class Sessions:
             _one_at_a_time.release()
 
     def _admit_alone(self, username: str, address: str, check: Callable[[], Staff | None]) -> Staff:
-        known = self._known(username)  # a password typed into the wrong field is not written down
-        if self._failures("address", address) >= MOST_FAILURES["address"] or (
-            known and self._failures("who", known) >= MOST_FAILURES["who"]
-        ):
-            record_alone(self._engine, Entry(known, "sign_in_throttled", address=address))
-            raise SignInThrottled
-        staff = check()
-        if staff is None:
-            record_alone(self._engine, Entry(known, "sign_in_failed", address=address))
+        if self._lately(_FAILED, _HELD_BACK, address=address) >= MOST_FAILURES["address"]:
+            raise SignInThrottled  # not noted: the log, which only grows, tells of so many already
+        held_back = self._lately(_FAILED, who=username) >= MOST_FAILURES["who"]
+        staff = check()  # also where the account is held back: else the time, or the words, would tell that it exists
+        if staff is None or held_back:
+            known = self._known(username)  # a password typed into the wrong field is not written down
+            record_alone(self._engine, Entry(known, _HELD_BACK if known and held_back else _FAILED, address=address))
             raise SignInRefused
         return staff
 
@@ -137,13 +136,12 @@ class Sessions:
         with self._engine.connect() as connection:
             return connection.execute(query).scalar() or ""
 
-    def _failures(self, column: str, value: str) -> int:
-        """Return how many attempts failed lately; counted in the audit log, so that all workers count together."""
+    def _lately(self, *actions: str, **about: str) -> int:
+        """Return how often something happened lately; counted in the audit log, so that all workers count together."""
         table, now = audit_table, datetime.now(UTC)
         since, until = now - THROTTLE_WINDOW, now + THROTTLE_WINDOW  # a clock put back leaves some in the time to come
-        query = sa.select(sa.func.count()).where(
-            table.c.at.between(since, until), table.c.action == "sign_in_failed", table.c[column] == value
-        )
+        query = sa.select(sa.func.count()).where(table.c.at.between(since, until), table.c.action.in_(actions))
+        query = query.where(*(table.c[column] == value for column, value in about.items()))
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 

@@ -188,8 +188,8 @@ async def read_messages(request: Request, conversation_id: str = Depends(allowed
     """Return the whole talk so far."""
     state = state_of(request)
     state.limiter.read(conversation_id)
-    messages = await asyncio.to_thread(state.ready_assistant().messages, conversation_id)  # a long one takes its time
-    return _shown(messages)
+    read = asyncio.to_thread(state.ready_assistant().messages, conversation_id)  # a long one takes its time
+    return _shown(await state.run(request, read, "request"))
 
 
 @router.delete(

@@ -21,6 +21,8 @@ from bot.triage.interview import Interview, is_grave
 from bot.triage.loading import load_protocol
 from bot.triage.model import Outcome, PatientAnswers, Protocol
 from bot.web.desk.wording import reply
+from bot.web.limiting import address_of
+from bot.web.lines import LineFull
 from bot.web.patient_text import LONGEST_TEXT
 from bot.web.problems import Problem
 from bot.web.state import state_of
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds before too many requests are refused
+LONGEST_WAIT = 5.0  # seconds in which advice is found, or the numbers are named without it
 _REPLIES = {Outcome.EMERGENCY: "utter_verdict_emergency_again", Outcome.CRISIS: "utter_verdict_crisis"}
 
 
@@ -52,10 +55,23 @@ class AdvisedRoute(APIRoute):
             except (SQLAlchemyError, StorageError) as error:
                 logger.error("a request failed: %s", type(error).__name__)
                 fault = Problem(503, state_of(request).fault_sentence())
-            said = advice(_words(await request.body()))
-            raise Problem(fault.status, f"{said} {fault.detail}".strip(), fault.headers) from None
+            raise await _advised(request, fault) from None
 
         return advised
+
+
+async def _advised(request: Request, fault: Problem) -> Problem:
+    """Return a refusal that begins with the advice due, which costs work and has a line of its own for each address."""
+    state, text = state_of(request), _words(await request.body())
+
+    async def said() -> str:
+        return advice(text)
+
+    try:
+        due = await asyncio.wait_for(state.advising.take(address_of(request), said()), LONGEST_WAIT)
+    except (LineFull, TimeoutError):
+        return state.busy(fault.status)
+    return Problem(fault.status, f"{due} {fault.detail}".strip(), fault.headers)
 
 
 def advice(text: str) -> str:

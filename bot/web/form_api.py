@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import Any
 
@@ -69,8 +70,10 @@ def list_questions() -> Questions:
 )
 async def read_answers(request: Request, conversation_id: str = Depends(allowed)) -> dict[str, Any]:
     """Return the answers that stand, each with the patient's words."""
-    state_of(request).limiter.read(conversation_id)
-    return {"answers": state_of(request).ready_assistant().answers(conversation_id)}
+    state = state_of(request)
+    state.limiter.read(conversation_id)
+    read = asyncio.to_thread(state.ready_assistant().answers, conversation_id)
+    return {"answers": await state.run(request, read, "request")}
 
 
 @lru_cache(maxsize=1)

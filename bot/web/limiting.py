@@ -23,6 +23,7 @@ NEW_CONVERSATIONS = parse("60/5minutes")  # from one address other than this mac
 MESSAGES = parse("120/minute")  # in one conversation
 MESSAGES_IN_ALL = parse("1000/day")  # in one conversation: the whole of it is read and sent again and again
 READS = parse("120/minute")  # of one conversation
+_NO_MORE = {"Connection": "close"}  # else the rest of the body may come for as long as it likes
 
 
 class Limiter:
@@ -37,9 +38,9 @@ class Limiter:
 
     def new_conversation(self, request: Request) -> None:
         """Count a new conversation; raises Problem 429 where there are too many."""
-        host = request.client.host if request.client else ""
-        if not _is_this_machine(host):
-            self._hit(self._limiter, NEW_CONVERSATIONS, "new", network_of(host))
+        address = address_of(request)
+        if not _is_this_machine(address):
+            self._hit(self._limiter, NEW_CONVERSATIONS, "new", address)
 
     def message(self, conversation_id: str) -> None:
         """Count a message; raises Problem 429 where there are too many."""
@@ -101,16 +102,14 @@ class BodyLimit:
             async with asyncio.timeout(LONGEST_BODY):
                 body = await _body(receive)
         except TimeoutError:
-            headers = {"Connection": "close"}
-            await problem_response(408, "The message was too long in coming. Please send it again.", headers)(
-                scope, receive, send
-            )
+            detail = "The message was too long in coming. Please send it again."
+            await problem_response(408, detail, _NO_MORE)(scope, receive, send)
             return
         if body is None:
             return
         if len(body) > MAX_BODY:
             detail = "The message is too long. Please keep it under 2,000 characters."
-            await problem_response(413, detail)(scope, receive, send)
+            await problem_response(413, detail, _NO_MORE)(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
 
@@ -140,13 +139,18 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
+def address_of(request: Request) -> str:
+    """Return the address that a request came from, as it is counted."""
+    return network_of(request.client.host)[:64] if request.client else ""
+
+
 def network_of(host: str) -> str:
     """Return what an address counts as: of IPv6 the network that one customer has."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    if isinstance(address, ipaddress.IPv4Address):
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
         return host
     return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 LONGEST_LINE = 64  # turns of one address; at some 25 ms each the last one waits for two seconds
 MOST_WAITING = 256  # turns of all addresses
-STANDING_STILL = 1.0  # seconds after which a turn, which then waits for something, lets the next one by
+LOOKS, BETWEEN = 20, 0.05  # and seconds, after which a turn that waits for something lets the next one by
 
 
 class LineFull(Exception):
@@ -62,9 +62,17 @@ async def _in_line(line: _Line, turn: Coroutine[Any, Any, T]) -> T:
     task = asyncio.ensure_future(turn)
     try:
         try:
-            await asyncio.wait({task}, timeout=STANDING_STILL)
+            await _done_or_still(task)
         finally:
             line.lock.release()
         return await task
     finally:
         task.cancel()
+
+
+async def _done_or_still(task: asyncio.Task[Any]) -> None:
+    """Return once a turn is done, or stands still: looks are counted, for the time may be that of its own work."""
+    for _ in range(LOOKS):
+        done, _ = await asyncio.wait({task}, timeout=BETWEEN)
+        if done:
+            return

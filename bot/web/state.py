@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.web.conversations import Conversations
 from bot.web.faults import database_fault, faults, part
 from bot.web.feed import Feed
-from bot.web.limiting import Limiter, network_of
+from bot.web.limiting import Limiter, address_of
 from bot.web.lines import LineFull, Lines
 from bot.web.problems import Problem
 
@@ -31,7 +31,7 @@ class WebState:
     def __init__(self, conversations: Conversations, limiter: Limiter, phone: str, emergency_number: str) -> None:
         self.conversations = conversations
         self.limiter = limiter
-        self.lines = Lines()
+        self.lines, self.advising = Lines(), Lines()
         self.feed = Feed(conversations.engine)
         self.assistant: Assistant | None = None
         self.fault = part("loading")
@@ -45,20 +45,26 @@ class WebState:
             raise Problem(503, f"{self.fault} {self._help}", {"Retry-After": "5"})
         return self.assistant
 
-    async def run(self, request: Request, turn: Coroutine[Any, Any, T]) -> T:
-        """Finish a turn in its line, also where the client goes away; raises Problem where it fails or must wait."""
+    async def run(self, request: Request, turn: Coroutine[Any, Any, T], kind: str = "turn") -> T:
+        """Finish a turn in its line, also where the client goes away; raises Problem where it fails or must wait.
+
+        So is another kind of request that costs work.
+        """
         from bot.runtime.assistant import TurnFailed
 
-        address = network_of(request.client.host) if request.client else ""
-        task = asyncio.ensure_future(self.lines.take(address, turn))
+        task = asyncio.ensure_future(self.lines.take(address_of(request), turn))
         try:
             return await asyncio.wait_for(asyncio.shield(task), LONGEST_TURN)
         except LineFull as refused:
-            raise Problem(refused.status, self._sentence("busy"), {"Retry-After": "2"}) from None
+            raise self.busy(refused.status) from None
         except (TurnFailed, SQLAlchemyError, TimeoutError) as error:
-            logger.error("a turn failed: %s", error if isinstance(error, TurnFailed) else type(error).__name__)
+            logger.error("a %s failed: %s", kind, error if isinstance(error, TurnFailed) else type(error).__name__)
             task.cancel()  # so that a turn that took too long is not kept after all
-            raise Problem(503, self._sentence("turn")) from None
+            raise Problem(503, self._sentence(kind)) from None
+
+    def busy(self, status: int) -> Problem:
+        """Return the refusal of one too many, which names the numbers to call."""
+        return Problem(status, self._sentence("busy"), {"Retry-After": "2"})
 
     def fault_sentence(self) -> str:
         """Return what a person is told of a fault that nothing else has dealt with."""

@@ -1,14 +1,16 @@
-"""Connections that are slow on purpose: a request's head and its body must come within their time and size."""
+"""Connections that are slow on purpose: a request's head and its body must come in time, and its answer be taken."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_HEAD = 10.0  # seconds, from the connection's or the request's first byte to the end of its headers
 LARGEST_HEAD = 32_768  # bytes, and what comes with the last of them
+LONGEST_STILL = 20.0  # seconds in which a client must take some of what is sent to it
 
 
 class TimedConnection(HttpToolsProtocol):
@@ -22,6 +24,9 @@ class TimedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
         super().connection_made(transport)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            milliseconds = int(1_000 * LONGEST_STILL)
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

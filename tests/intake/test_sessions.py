@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -110,7 +111,7 @@ def test_the_old_password_cannot_be_tried_out_in_a_stolen_session(sessions: Sess
     for _ in range(MOST_FAILURES["who"]):
         with pytest.raises(SignInRefused):
             sessions.change_password(staff["desk"], "wrong", NEW_PASSWORD, "")
-    with pytest.raises(SignInThrottled):
+    with pytest.raises(SignInRefused):
         sessions.change_password(staff["desk"], PASSWORD, NEW_PASSWORD, "")
 
 
@@ -130,10 +131,25 @@ def at_once(times: int, call: Callable[[], object]) -> list[str]:
         return sorted(threads.map(wait_and_call, range(times)))
 
 
-def test_attempts_that_come_at_once_are_all_counted(sessions: Sessions) -> None:
+def test_attempts_that_come_at_once_are_all_counted(engine: sa.engine.Engine, sessions: Sessions) -> None:
     allowed, over = MOST_FAILURES["who"], 6
     done = at_once(allowed + over, lambda: sessions.sign_in("desk", "wrong", "", ""))
-    assert done == ["SignInRefused"] * allowed + ["SignInThrottled"] * over
+    assert done == ["SignInRefused"] * (allowed + over)
+    noted = Counter(entry["action"] for entry in entries(engine, "desk"))
+    assert noted == {"sign_in_failed": allowed, "sign_in_throttled": over}
+
+
+@pytest.mark.parametrize("username", ["desk", "nobody", ""])
+def test_nothing_tells_by_trying_whether_there_is_an_account(
+    engine: sa.engine.Engine, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, username: str
+) -> None:
+    """Neither how often one may try, nor the work of each attempt; and no more is noted than one may try."""
+    allowed, over, checked = MOST_FAILURES["address"], 3, []
+    monkeypatch.setattr(Accounts, "check", lambda *words: checked.append(words))
+    tried = [at_once(1, lambda: sessions.sign_in(username, "wrong", "", "198.51.100.7")) for _ in range(allowed + over)]
+    assert tried == [["SignInRefused"]] * allowed + [["SignInThrottled"]] * over
+    assert len(checked) == allowed
+    assert len([entry for entry in entries(engine) if entry["action"].startswith("sign_in_")]) == allowed
 
 
 def test_a_one_time_code_counts_once_also_for_two_at_once(engine: sa.engine.Engine, sessions: Sessions) -> None:
@@ -172,7 +188,7 @@ def test_too_many_failures_hold_back_even_the_right_password(engine: sa.engine.E
     for _ in range(MOST_FAILURES["who"]):
         with pytest.raises(SignInRefused):
             sessions.sign_in("desk", "wrong", "", "198.51.100.7")
-    with pytest.raises(SignInThrottled):
+    with pytest.raises(SignInRefused):
         sessions.sign_in("desk", PASSWORD, "", "203.0.113.9")
     sessions.sign_in("admin", PASSWORD, "", "203.0.113.9")
     assert {entry["action"] for entry in entries(engine, "desk")} == {"sign_in_failed", "sign_in_throttled"}

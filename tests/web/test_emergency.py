@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from limits import parse
 
 from bot.runtime.assistant import TurnFailed
 from bot.settings import clinic
 from bot.web.emergency import advice
+from bot.web.limiting import Limiter
 from tests.web.conftest import app_over, wait_for
 from tests.web.patient import CONVERSATIONS
 from tests.web.test_refusals import assert_problem
@@ -115,3 +118,61 @@ def test_a_turn_that_takes_too_long_is_advised_too(app: FastAPI, monkeypatch: py
     with TestClient(app) as client:
         begun = wait_for(client).post(CONVERSATIONS, json={}).json()
         assert detail_of(client, begun, SIGNS[0]).startswith(CALL)
+
+
+def send_at_once(app: FastAPI, sent: list[tuple[str, dict[str, Any], str]]) -> list[httpx.Response]:
+    """Say things at the same moment, each from an address and in a conversation."""
+
+    async def send(address: str, begun: dict[str, Any], text: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, client=(address, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            headers = {"Authorization": f"Bearer {begun['token']}"}
+            path = f"{CONVERSATIONS}/{begun['conversation_id']}/messages"
+            return await client.post(path, headers=headers, json={"text": text})
+
+    async def everyone() -> list[httpx.Response]:
+        return await asyncio.gather(*(send(*each) for each in sent))
+
+    return asyncio.run(everyone())
+
+
+@pytest.fixture
+def limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    """Return an app that takes one message a minute in a conversation, with all else ready."""
+    monkeypatch.setattr("bot.web.limiting.MESSAGES", parse("1/minute"))
+    monkeypatch.setattr("bot.web.emergency.PAUSE", 0)
+    app = app_over(f"sqlite:///{tmp_path / 'own' / 'test.db'}", FailingAssistant, Limiter(enabled=True))
+    app.state.web.assistant = FailingAssistant()
+    return app
+
+
+def begun(app: FastAPI) -> dict[str, Any]:
+    """Return a new conversation."""
+    return dict(zip(("conversation_id", "token"), app.state.web.conversations.create(), strict=True))
+
+
+def test_a_flood_beyond_the_limit_keeps_nobody_else_from_advice(
+    limited: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Finding it is work, of which a flood costs as much as it likes."""
+    read: list[str] = []
+    monkeypatch.setattr("bot.web.emergency.advice", lambda text: read.append(text) or "")
+    flood = [("203.0.113.7", begun(limited), "flood")] * 20
+    answers = send_at_once(limited, [*flood, ("203.0.113.8", begun(limited), "other")])
+    assert [answer.status_code for answer in answers].count(429) == 19
+    assert read.index("other") < 5
+
+
+NO_ROOM = {"no place in the line": ("bot.web.lines.LONGEST_LINE", 0), "no time": ("bot.web.emergency.LONGEST_WAIT", 0)}
+
+
+@pytest.mark.parametrize(("limit", "least"), NO_ROOM.values(), ids=NO_ROOM)
+def test_where_there_is_no_room_for_advice_the_numbers_are_named(
+    limited: FastAPI, monkeypatch: pytest.MonkeyPatch, limit: str, least: int
+) -> None:
+    conversation = begun(limited)
+    send_at_once(limited, [("203.0.113.7", conversation, "hello")])
+    monkeypatch.setattr(limit, least)
+    (answer,) = send_at_once(limited, [("203.0.113.7", conversation, SIGNS[0])])
+    detail = assert_problem(answer, 429)
+    assert clinic().phone in detail and clinic().emergency_number in detail

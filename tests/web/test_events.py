@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 
 from bot.intake.database import open_database
 from bot.intake.desk_tables import staff_messages_table
+from bot.web import events
 from tests.browser import served
 from tests.web.conftest import app_over
 from tests.web.patient import CONVERSATIONS
@@ -27,6 +29,12 @@ def address(assistant: Any, database_url: str) -> Iterator[str]:
         while httpx.get(f"{address}/readyz").status_code != 200:
             threading.Event().wait(0.05)
         yield address
+
+
+def begin(address: str) -> tuple[str, dict[str, str]]:
+    """Return the id of a new conversation, and the headers that let into it."""
+    new = httpx.post(f"{address}{CONVERSATIONS}", json={}).json()
+    return new["conversation_id"], {"Authorization": f"Bearer {new['token']}"}
 
 
 def follow(address: str, name: str, headers: dict[str, str], wanted: int, begun: threading.Event) -> list[Any]:
@@ -98,3 +106,40 @@ def test_a_conversation_is_followed_from_so_many_places_only(
         lines = [open_streams.enter_context(stream).iter_lines() for stream in streams]
         assert all(next(line).startswith("retry") for line in lines)
         assert httpx.get(follow_it, headers=headers).status_code == 429
+
+
+@pytest.mark.parametrize(("longest", "beat", "beats"), [(0.3, 0.1, {1, 2, 3, 4}), (0.2, 30, {1, 2}), (0.0, 30, {0})])
+def test_a_stream_without_news_ends_in_its_time(
+    address: str, monkeypatch: pytest.MonkeyPatch, longest: float, beat: float, beats: set[int]
+) -> None:
+    monkeypatch.setattr(events, "LONGEST", longest)
+    monkeypatch.setattr(events, "BEAT", beat)
+    name, headers = begin(address)
+    headers["Last-Event-ID"] = "99"
+    with httpx.stream("GET", f"{address}{CONVERSATIONS}/{name}/events", headers=headers, timeout=10) as stream:
+        received = [line for line in stream.iter_lines() if line]
+    assert received[0] == "retry: 2000"
+    assert received.count(": still here") in beats
+
+
+@pytest.mark.parametrize("known", [{}, {"Last-Event-ID": "0"}])
+def test_a_conversation_is_followed_in_few_places_also_where_all_come_at_once(
+    address: str, monkeypatch: pytest.MonkeyPatch, known: dict[str, str]
+) -> None:
+    monkeypatch.setattr(events, "MOST_STREAMS", 3)
+    name, headers = begin(address)
+
+    async def first_line(client: httpx.AsyncClient, opened: asyncio.Barrier) -> str:
+        path = f"{CONVERSATIONS}/{name}/events"
+        async with client.stream("GET", f"{address}{path}", headers=headers | known, timeout=20) as stream:
+            lines = stream.aiter_lines()
+            first = await anext(lines, "") if stream.status_code == 200 else ""
+            await opened.wait()  # the others', while this one is open
+            return first
+
+    async def everyone() -> list[str]:
+        opened = asyncio.Barrier(12)
+        async with httpx.AsyncClient() as client:
+            return await asyncio.gather(*(first_line(client, opened) for _ in range(12)))
+
+    assert asyncio.run(everyone()).count("retry: 2000") == 3

@@ -89,6 +89,7 @@ def test_a_whole_talk_is_read_as_often_as_one_needs(
 
 @pytest.mark.parametrize(("host", "counts_as"), [
     ("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("testclient", "testclient"), ("", ""),
+    ("::1", "::1"),
     ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
 ])  # fmt: skip
 def test_all_addresses_of_one_customer_count_as_one(host: str, counts_as: str) -> None:

@@ -79,10 +79,10 @@ class Caller:
         return client.delete(f"{CONVERSATIONS}/{patient.id}", headers=headers)
 
     def follow(self, status: int) -> Response:
-        """Follow a conversation without its token, or more often than is allowed."""
+        """Follow a conversation without its token, more often than is allowed, or too early."""
         patient = Patient(self.ready)
-        client = self.limited if status == 429 else self.ready
-        headers = patient.headers if status == 429 else {}
+        client = {429: self.limited, 503: self.loading}.get(status, self.ready)
+        headers = {} if status == 404 else patient.headers
         return client.get(f"{CONVERSATIONS}/{patient.id}/events", headers=headers)
 
 
@@ -95,7 +95,7 @@ CALLS: dict[tuple[str, str], tuple[Callable[[Caller, int], Response], tuple[int,
     ("get", QUESTIONS): (Caller.questions, (200,)),
     ("get", ANSWERS_HELD): (Caller.answers, (200, 404, 429, 503)),
     ("delete", ONE): (Caller.erase, (204, 403, 404, 503)),
-    ("get", EVENTS): (Caller.follow, (404, 429)),
+    ("get", EVENTS): (Caller.follow, (404, 429, 503)),
 }
 ANSWERS = [(method, path, status) for (method, path), (_, statuses) in CALLS.items() for status in statuses]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 import threading
 import time
@@ -33,6 +34,7 @@ SLOW = {
 def port(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Return the port of the app, served as `serve` does, with time-outs that a test can wait for."""
     monkeypatch.setattr(timeouts, "LONGEST_HEAD", SOON)
+    monkeypatch.setattr(timeouts, "LONGEST_STILL", SOON)
     monkeypatch.setattr(limiting, "LONGEST_BODY", SOON)
     number = free_port()
     server = uvicorn.Server(uvicorn.Config(app, http=TimedConnection, port=number, log_level="error", ws="none"))
@@ -64,6 +66,26 @@ def test_a_request_that_does_not_come_to_its_end_is_let_go(port: int, sent: byte
         slow.sendall(sent)
         answer = until_closed(slow)
     assert (b" 408 " in answer) == (b"Content-Length" in sent)
+
+
+@pytest.mark.parametrize("beyond", [1, 1_000])
+def test_what_is_beyond_the_largest_body_is_not_waited_for(port: int, beyond: int) -> None:
+    with closing(connected(port)) as endless:
+        endless.sendall(HEAD.replace(b": 50", b": 99999999") + b"\r\n" + b"a" * (limiting.MAX_BODY + beyond))
+        answer = until_closed(endless)
+    assert b" 413 " in answer
+    assert b"\r\nconnection: close\r\n" in answer.lower()  # else each byte more would keep it open
+
+
+@pytest.mark.parametrize("requests", [1, 20])
+def test_who_does_not_take_the_answer_is_let_go(port: int, requests: int) -> None:
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+        slow.connect(("127.0.0.1", port))
+        slow.sendall(b"GET /widget/widget.css HTTP/1.1\r\nHost: x\r\n\r\n" * requests)
+        ended = select.poll()
+        ended.register(slow, 0)  # nothing is read; its end is told all the same, of a send that comes after it
+        assert any(ended.poll(100) or not slow.send(b"\r\n") for _ in range(100))
 
 
 def test_a_request_byte_by_byte_is_let_go(port: int) -> None:

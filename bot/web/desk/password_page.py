@@ -8,8 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from bot.intake.accounts import AccountError
 from bot.intake.passwords import SHORTEST
 from bot.intake.sessions import Sessions, SignInRefused, SignInThrottled
+from bot.web.desk.one_by_one import one_by_one
 from bot.web.desk.pages import page
-from bot.web.desk.visits import COOKIE, PATH, Posted, Visit, Visitor, set_cookie
+from bot.web.desk.signing_in import OR_HELD_BACK
+from bot.web.desk.visits import COOKIE, PATH, Form, Posted, Visit, Visitor, set_cookie
 
 LONGEST = 1_000  # characters that are looked at, of a password that nobody could have set
 router = APIRouter(prefix="/password")
@@ -22,9 +24,12 @@ def password_page(who: Visitor) -> HTMLResponse:
 
 
 @router.post("")
-def change_password(request: Request, given: Posted) -> Response:
+async def change_password(request: Request, given: Posted) -> Response:
     """Set the new password where the old one is right, and end all other sessions."""
-    who, form = given
+    return await one_by_one(request, lambda: _change_password(request, *given))
+
+
+def _change_password(request: Request, who: Visit, form: Form) -> Response:
     old, new = form.get("old")[:LONGEST], form.get("new")[:LONGEST]
     if new != form.get("again")[:LONGEST]:
         return _page(who, "The two new passwords differ. Nothing was changed.", 422)
@@ -32,9 +37,9 @@ def change_password(request: Request, given: Posted) -> Response:
     try:
         token = sessions.change_password(who.staff, old, new, who.address)
     except SignInThrottled:
-        return _page(who, "Too many attempts failed. Wait a quarter of an hour, or ask an admin.", 429)
+        return _page(who, "Too many attempts failed here. Wait a quarter of an hour, or ask an admin.", 429)
     except SignInRefused:
-        return _page(who, "The old password is not right.", 422)
+        return _page(who, f"The old password is not right, {OR_HELD_BACK}", 422)
     except AccountError as refusal:
         return _page(who, f"Nothing was changed: {refusal}.", 422)
     response = RedirectResponse(PATH, 303)

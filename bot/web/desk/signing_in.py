@@ -10,21 +10,24 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.intake.accounts import Accounts
 from bot.intake.sessions import Sessions, SignInRefused, SignInThrottled
+from bot.web.desk.one_by_one import one_by_one
 from bot.web.desk.pages import render
 from bot.web.desk.visits import (
     COOKIE,
     PATH,
+    Form,
     Posted,
     PostedForm,
-    address_of,
     cookie_of,
     desk_of,
     same_origin,
     set_cookie,
     token_of,
 )
+from bot.web.limiting import address_of
 
 FORM_COOKIE = "needlepoint_sign_in"  # ties the form to the browser, before there is a session
+OR_HELD_BACK = "or too many attempts failed: then wait a quarter of an hour, or ask an admin."
 router = APIRouter()
 
 
@@ -35,25 +38,9 @@ def sign_in_page(request: Request) -> HTMLResponse:
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, form: PostedForm) -> Response:
+async def sign_in(request: Request, form: PostedForm) -> Response:
     """Begin a session, or say that it did not work, never what was wrong."""
-    sent, kept = form.get("csrf").encode(), request.cookies.get(cookie_of(request, FORM_COOKIE)[0], "").encode()
-    if not kept or not hmac.compare_digest(sent, kept) or not same_origin(request):
-        return _page(request, "The page was too old. Please try again.", 403)
-    desk = desk_of(request)
-    sessions = Sessions(desk.engine, desk.clinic.office.idle_minutes)
-    fields = (form.get("username"), form.get("password")[:1_000], form.get("code")[:20])
-    try:
-        token = sessions.sign_in(*fields, address_of(request))
-    except SignInThrottled:
-        return _page(request, "Too many attempts failed. Wait a quarter of an hour, or ask an admin.", 429)
-    except SignInRefused:
-        return _page(request, "Name, password or code is not right.", 401)
-    _end_older(request, sessions)
-    response = RedirectResponse(PATH, 303)
-    set_cookie(request, response, COOKIE, token)
-    _drop_cookie(request, response, FORM_COOKIE)
-    return response
+    return await one_by_one(request, lambda: _sign_in(request, form))
 
 
 @router.post("/sign-out")
@@ -64,6 +51,26 @@ def sign_out(request: Request, given: Posted) -> Response:
     sessions.sign_out(token_of(request), who.staff, who.address)
     response = RedirectResponse(f"{PATH}/sign-in", 303)
     _drop_cookie(request, response, COOKIE)
+    return response
+
+
+def _sign_in(request: Request, form: Form) -> Response:
+    sent, kept = form.get("csrf").encode(), request.cookies.get(cookie_of(request, FORM_COOKIE)[0], "").encode()
+    if not kept or not hmac.compare_digest(sent, kept) or not same_origin(request):
+        return _page(request, "The page was too old. Please try again.", 403)
+    desk = desk_of(request)
+    sessions = Sessions(desk.engine, desk.clinic.office.idle_minutes)
+    fields = (form.get("username"), form.get("password")[:1_000], form.get("code")[:20])
+    try:
+        token = sessions.sign_in(*fields, address_of(request))
+    except SignInThrottled:
+        return _page(request, "Too many attempts failed here. Wait a quarter of an hour, or ask an admin.", 429)
+    except SignInRefused:
+        return _page(request, f"Name, password or code is not right, {OR_HELD_BACK}", 401)
+    _end_older(request, sessions)
+    response = RedirectResponse(PATH, 303)
+    set_cookie(request, response, COOKIE, token)
+    _drop_cookie(request, response, FORM_COOKIE)
     return response
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from bot.settings import Clinic
 from bot.triage.loading import load_protocol
 from bot.triage.model import Protocol
+from bot.web.lines import Lines
 
 
 @dataclass
@@ -17,6 +19,8 @@ class DeskState:
 
     engine: sa.engine.Engine
     clinic: Clinic
+    sign_ins: Lines = field(default_factory=Lines)
+    checking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def protocol(self) -> Protocol:

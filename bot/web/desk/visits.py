@@ -14,7 +14,7 @@ from bot.intake.accounts import Staff
 from bot.intake.casework import Casework
 from bot.intake.sessions import Sessions
 from bot.web.desk.state import DeskState
-from bot.web.limiting import network_of
+from bot.web.limiting import address_of
 
 COOKIE = "needlepoint_desk"
 PATH = "/desk"
@@ -98,11 +98,6 @@ def set_cookie(request: Request, response: Response, name: str, value: str) -> N
 def token_of(request: Request) -> str:
     """Return the token of the session that a request claims, or an empty text."""
     return request.cookies.get(cookie_of(request, COOKIE)[0], "")
-
-
-def address_of(request: Request) -> str:
-    """Return the address that a request came from, as it is counted."""
-    return network_of(request.client.host)[:64] if request.client else ""
 
 
 def visit(request: Request) -> Visit:
