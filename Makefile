@@ -13,7 +13,8 @@ MODEL = models/needlepoint.tar.gz
 MANIFEST = models/needlepoint.manifest.json
 ENCODER = models/encoder/model.bin
 # The folders count too: their time tells of a file that was taken away.
-MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml')
+MODEL_INPUTS = config.yml domain.yml $(shell find data -type d -o -name '*.yml') \
+               $(wildcard bot/nlu/*.py bot/nlu/*.yml bot/triage/*.yml)
 
 # Ctrl+C ends a command with 130, which is no fault.
 until_interrupted = trap : INT; $(1) || [ $$? -eq 130 ]

@@ -1,4 +1,4 @@
-"""The front desk's part of the `needlepoint` command: accounts, exports, purging."""
+"""The front desk's part of the `needlepoint` command: accounts, exports, purging, backups."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -36,6 +37,10 @@ def front_desk_commands(command: Command) -> None:
     export.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="only those that came in since this day")
     export.add_argument("--output", metavar="FILE")
     command("purge", _purge, "erase talks and intakes that are older than clinic.yml allows")
+    backup = command("backup", _backup, "copy SQLite's database into a folder, also while it is served from")
+    backup.add_argument("folder", type=Path)
+    restore = command("restore", _restore, "put such a copy where the database belongs")
+    restore.add_argument("file", type=Path)
 
 
 def _staff(options: argparse.Namespace) -> None:
@@ -74,7 +79,7 @@ def _change_account(accounts: Accounts, options: argparse.Namespace) -> None:
 def _password(from_input: bool) -> str:
     if from_input:
         return sys.stdin.readline().rstrip("\n")
-    password = getpass.getpass("Password (at least 12 characters): ")
+    password = getpass.getpass("Password (at least 12 characters, such as a few random words): ")
     if getpass.getpass("Once more: ") != password:
         raise UsageError("the two passwords differ; nothing was changed")
     return password
@@ -103,6 +108,32 @@ def _purge(_options: argparse.Namespace) -> None:
 
     done = purge(_engine(), clinic().office)
     print(f"Erased {done.talks} talks that were not passed on, and {done.intakes} intakes.")
+
+
+def _backup(options: argparse.Namespace) -> None:
+    from bot.intake.backup import BackupFailed, back_up
+
+    try:
+        print(back_up(_closed(), options.folder))
+    except BackupFailed as error:
+        raise UsageError(str(error)) from None
+
+
+def _restore(options: argparse.Namespace) -> None:
+    from bot.intake.backup import BackupFailed, restore
+
+    try:
+        restore(options.file, _closed())
+    except BackupFailed as error:
+        raise UsageError(str(error)) from None
+    print("Restored. The next start brings it up to date.")
+
+
+def _closed() -> sa.engine.Engine:
+    """Return the database without a look at it."""
+    from bot.intake.database import engine_at
+
+    return engine_at(load_server().database_url)
 
 
 def _engine() -> sa.engine.Engine:

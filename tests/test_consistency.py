@@ -90,6 +90,11 @@ def test_slots_are_the_questions_and_the_book_keeping() -> None:
     assert DOMAIN["forms"]["triage_form"]["required_slots"] == list(ASKED)
 
 
+def test_slots_are_filled_by_our_actions_alone() -> None:
+    assert {str(slot["mappings"]) for slot in DOMAIN["slots"].values()} == {str([{"type": "custom"}])}
+    assert "action_validate_slot_mappings" not in DOMAIN["actions"]
+
+
 def test_wording_is_not_in_the_domain() -> None:
     assert "responses" not in DOMAIN
 

@@ -42,7 +42,7 @@ def test_an_account_comes_changes_and_goes(capsys: pytest.CaptureFixture[str], m
 
 @pytest.mark.parametrize(("arguments", "reason"), [
     (("add",), "say which username"), (("add", "Sam Reyes", "--password-stdin"), "use 2 to 40 of"),
-    (("disable", "nobody"), "there is no account 'nobody'"), (("add", "sam", "--password-stdin"), "12 characters"),
+    (("disable", "nobody"), "there is no account 'nobody'"), (("add", "sam", "--password-stdin"), "12 to 128"),
 ])  # fmt: skip
 def test_what_cannot_be_is_one_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], reason: str

@@ -15,9 +15,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.intake.audit import Entry, record
 from bot.intake.desk_tables import sessions_table, staff_table
+from bot.intake.passwords import LONGEST, SHORTEST, is_easy
 from bot.intake.roles import RIGHTS, ROLES
 
-SHORTEST_PASSWORD = 12  # characters (NIST SP 800-63B-4 asks for 15 without, and 8 with a second factor)
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}", re.ASCII)
 _hasher = PasswordHasher()  # RFC 9106, low memory: argon2id, 64 MiB, 3 passes
 
@@ -56,7 +56,7 @@ class Accounts:
         """Make an account; return the secret of its one-time codes, or "".
 
         Raises:
-            AccountError: the name is taken or cannot be used, the role is unknown, the password is too short.
+            AccountError: the name is taken or cannot be used, the role is unknown, the password is not good enough.
         """
         if not _USERNAME.fullmatch(username):
             raise AccountError(f"username {username!r}: use 2 to 40 of a-z, 0-9, dot, hyphen and underscore")
@@ -81,12 +81,16 @@ class Accounts:
         """Set a new password, end all sessions, let the account in again; return the new secret of the codes, or "".
 
         Raises:
-            AccountError: there is no such account, or the password is too short.
+            AccountError: there is no such account, or the password is not good enough.
         """
         secret = pyotp.random_base32() if totp else ""
         hashed = _hashed(password, username)
         self._change(username, "account_reset", password_hash=hashed, totp_secret=secret, totp_used=0, disabled=False)
         return secret
+
+    def set_password(self, username: str, password: str) -> None:
+        """Set the password that someone chose themselves, and end all sessions; raises AccountError."""
+        self._change(username, "password_changed", who=username, password_hash=_hashed(password, username))
 
     def all(self) -> list[dict[str, Any]]:
         """Return the accounts by username, without what is secret in them."""
@@ -97,19 +101,31 @@ class Accounts:
             rows = connection.execute(sa.select(*columns, with_codes).order_by(table.c.username))
             return [dict(row) for row in rows.mappings()]
 
-    def check(self, username: str, password: str, code: str) -> Staff | None:
-        """Return who it is where password and code are right; takes as long where there is no such account."""
-        with self._engine.begin() as connection:
-            query = sa.select(staff_table).where(staff_table.c.username == username).with_for_update()
+    def check(self, username: str, password: str, code: str | None) -> Staff | None:
+        """Return who it is where password and code are right; takes as long where there is no such account.
+
+        `None` for a code asks for none, of someone who is signed in.
+        """
+        with self._engine.connect() as connection:
+            query = sa.select(staff_table).where(staff_table.c.username == username, ~staff_table.c.disabled)
             row = connection.execute(query).mappings().first()
-            known = row is not None and not row["disabled"]
-            if not _matches(row["password_hash"] if row and known else _nobody(), password) or not row or not known:
-                return None
-            if row["totp_secret"] and not _use_code(connection, row, code):
-                return None
+        if not _matches(row["password_hash"] if row else _nobody(), password) or not row:
+            return None
+        if code is not None and row["totp_secret"] and not self._use_code(row, code):
+            return None
         return Staff(row["id"], row["username"], row["name"], row["role"])
 
-    def _change(self, username: str, action: str, **values: Any) -> None:
+    def _use_code(self, row: Any, code: str) -> bool:
+        """Return whether the code is right, of now or of the half minute before or after, and was never used."""
+        totp, table = pyotp.TOTP(row["totp_secret"]), staff_table
+        now = totp.timecode(datetime.now(UTC))
+        given, steps = code.replace(" ", ""), (now - 1, now, now + 1)
+        step = next((step for step in steps if pyotp.utils.strings_equal(given, totp.generate_otp(step))), 0)
+        unused = (table.c.id == row["id"]) & (table.c.totp_used < step)
+        with self._engine.begin() as connection:  # two who come at once with the same code: one of them counts
+            return connection.execute(table.update().where(unused).values(totp_used=step)).rowcount == 1
+
+    def _change(self, username: str, action: str, who: str = "", **values: Any) -> None:
         with self._engine.begin() as connection:
             query = sa.select(staff_table.c.id).where(staff_table.c.username == username)
             staff_id = connection.execute(query).scalar()
@@ -117,7 +133,7 @@ class Accounts:
                 raise AccountError(f"there is no account {username!r}")
             connection.execute(staff_table.update().where(staff_table.c.id == staff_id).values(**values))
             connection.execute(sessions_table.delete().where(sessions_table.c.staff_id == staff_id))
-            record(connection, Entry("", action, detail=username))
+            record(connection, Entry(who, action, detail=username))
 
 
 def totp_address(username: str, secret: str, clinic_name: str) -> str:
@@ -126,9 +142,9 @@ def totp_address(username: str, secret: str, clinic_name: str) -> str:
 
 
 def _hashed(password: str, username: str) -> str:
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"the password is too short; use at least {SHORTEST_PASSWORD} characters")
-    if password.lower() == username.lower() or len(set(password)) < 4:
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise AccountError(f"the password is too short or too long; use {SHORTEST} to {LONGEST} characters")
+    if is_easy(password, username):
         raise AccountError("the password is too easy to guess; use a few random words")
     return _hasher.hash(password)
 
@@ -144,14 +160,3 @@ def _matches(stored: str, password: str) -> bool:
 def _nobody() -> str:
     """Return a hash to check against where there is no account, so that the time does not tell."""
     return _hasher.hash("nobody has this password")
-
-
-def _use_code(connection: sa.engine.Connection, row: Any, code: str) -> bool:
-    """Return whether the code is right and new: the one of now, of the half minute before or after, only once."""
-    totp = pyotp.TOTP(row["totp_secret"])
-    now = totp.timecode(datetime.now(UTC))
-    for step in (now - 1, now, now + 1):
-        if step > row["totp_used"] and pyotp.utils.strings_equal(code.replace(" ", ""), totp.generate_otp(step)):
-            connection.execute(staff_table.update().where(staff_table.c.id == row["id"]).values(totp_used=step))
-            return True
-    return False

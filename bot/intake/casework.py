@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.intake.accounts import Staff
 from bot.intake.audit import Entry, record
-from bot.intake.database import intakes_table
+from bot.intake.database import changing, intakes_table
 from bot.intake.desk_tables import history_table, viewers_table
 from bot.intake.retention import erase_everything
 from bot.intake.urgency import OUTCOMES, is_lower, urgency
@@ -47,7 +47,7 @@ class Casework:
         Raises:
             IntakeMissing: it is not there.
         """
-        with self._engine.begin() as connection:
+        with changing(self._engine) as connection:
             row = _row(connection, intake_id)
             self._seen(connection, intake_id)
             if row["unread"]:
@@ -77,7 +77,7 @@ class Casework:
 
     def take(self, intake_id: int, version: int) -> None:
         """Take the intake on; raises Conflict, IntakeMissing."""
-        with self._engine.begin() as connection:
+        with changing(self._engine) as connection:
             row = self._checked(connection, intake_id, version)
             state = "taken" if row["state"] == "new" else row["state"]
             mine = self._staff.name
@@ -87,7 +87,7 @@ class Casework:
         """Mark the intake as called, booked, referred or closed; raises Conflict, IntakeMissing, NotAllowed."""
         if state not in STATES:
             raise NotAllowed(f"a state is one of {', '.join(STATES)}")
-        with self._engine.begin() as connection:
+        with changing(self._engine) as connection:
             row = self._checked(connection, intake_id, version)
             taken_by = row["taken_by"] or ("" if state == "new" else self._staff.name)
             self._write(connection, row, "state", row["state"], state, note, state=state, taken_by=taken_by)
@@ -96,7 +96,7 @@ class Casework:
         """Add a note, which can overwrite nothing; raises IntakeMissing, NotAllowed."""
         if not text.strip():
             raise NotAllowed("the note is empty; write something first")
-        with self._engine.begin() as connection:
+        with changing(self._engine) as connection:
             row = _row(connection, intake_id)
             self._write(connection, row, "note", "", "", text)
 
@@ -104,7 +104,7 @@ class Casework:
         """Confirm the verdict, or set another beside it; raises Conflict, IntakeMissing, NotAllowed."""
         if outcome not in OUTCOMES:
             raise NotAllowed("choose the outcome that is right")
-        with self._engine.begin() as connection:
+        with changing(self._engine) as connection:
             row = self._checked(connection, intake_id, version)
             shown = row["decided_outcome"] or row["outcome"]
             kind = "confirmed" if outcome == row["outcome"] else "overridden"
@@ -119,7 +119,7 @@ class Casework:
         """Erase the intake and its talk for good; a tombstone stays; raises IntakeMissing, NotAllowed."""
         if not self._staff.may("erase"):
             raise NotAllowed("only an admin may erase an intake")
-        with self._engine.begin() as connection:
+        with changing(self._engine) as connection:
             row = _row(connection, intake_id)
             self._audit(connection, "erased", row)
         erase_everything(self._engine, [row["conversation_id"]], "staff")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +56,8 @@ conversations_table = sa.Table(
     sa.Column("created", sa.DateTime(timezone=True), nullable=False),
     sa.Column("stage", sa.String(32), nullable=False, server_default=""),  # id of the last question asked
     sa.Column("outcome", sa.String(20), nullable=False, server_default=""),  # of the last verdict told
+    # The last turn; none where a worker of an earlier version wrote the row.
+    sa.Column("updated", sa.DateTime(timezone=True), default=lambda: datetime.now(UTC)),
     sa.Index("ix_conversations_created", "created"),
 )
 
@@ -134,6 +139,18 @@ def _unusable(url: str, error: Exception) -> DatabaseUnusable:
     return DatabaseUnusable(f"DATABASE_URL: the {kind} database cannot be opened ({reason})")
 
 
+@contextmanager
+def changing(engine: sa.engine.Engine) -> Iterator[sa.engine.Connection]:
+    """Begin a transaction that writes by what it reads.
+
+    PostgreSQL locks the rows that are read for it. SQLite locks no rows, and lets nobody else write from here on.
+    """
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
 def empty_log(engine: sa.engine.Engine) -> None:
     """Empty SQLite's write-ahead log, where erased words would stay until it is written over."""
     if engine.dialect.name == "sqlite":
@@ -142,24 +159,24 @@ def empty_log(engine: sa.engine.Engine) -> None:
 
 
 def _tune_sqlite(connection: Any, record: Any) -> None:
-    """Write-ahead logging, so that readers and the writer do not wait for one another."""
+    """Write-ahead logging, so that readers and the writer do not wait for one another; on the disk with each commit."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    record.info["file"] = _file(connection)
+    record.info["path"] = connection.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = _file(record)
 
 
-def _check_file(connection: Any, record: Any, _proxy: Any) -> None:
+def _check_file(_connection: Any, record: Any, _proxy: Any) -> None:
     """Open anew where the file was taken away or another put in its place: an open one would still be written to."""
-    if record.info["file"] != _file(connection):
+    if record.info["file"] != _file(record):
         raise sa.exc.DisconnectionError("the database's file is another one")
 
 
-def _file(connection: Any) -> tuple[int, int] | None:
-    name = connection.execute("PRAGMA database_list").fetchone()[2]
+def _file(record: Any) -> tuple[int, int] | None:
     try:
-        status = os.stat(name)
+        status = os.stat(record.info["path"])
     except FileNotFoundError:
         return None
     return status.st_dev, status.st_ino

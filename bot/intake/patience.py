@@ -56,8 +56,11 @@ def bound_sqlite(engine: sa.engine.Engine) -> None:
     """Wait no longer than that for another's lock on the file."""
     patience = Patience()
 
-    def checked_out(connection: Any, _record: Any, _proxy: Any) -> None:
-        connection.execute(f"PRAGMA busy_timeout={int(1000 * patience.seconds())}")
+    def checked_out(connection: Any, record: Any, _proxy: Any) -> None:
+        seconds = patience.seconds()
+        if record.info.get("waits") != seconds:
+            connection.execute(f"PRAGMA busy_timeout={int(1000 * seconds)}")
+            record.info["waits"] = seconds
 
     def failed(context: sa.engine.ExceptionContext) -> None:
         error = context.original_exception

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.intake.database import intakes_table, open_database
+from bot.intake.database import changing, intakes_table, open_database
 from bot.intake.desk_tables import history_table
 from bot.intake.retention import erase_conversation
 from bot.intake.urgency import urgency
@@ -53,8 +53,10 @@ class IntakeRepository:
             IntakeError: it was not stored.
         """
         try:
-            with self._engine.begin() as connection:
-                store(connection, intake, handoff)
+            try:
+                self._add(intake, handoff)
+            except IntegrityError:  # another request stored the first one meanwhile, which is there to be updated now
+                self._add(intake, handoff)
         except SQLAlchemyError as error:
             raise IntakeError("the intake could not be stored") from error
 
@@ -83,6 +85,10 @@ class IntakeRepository:
         """Erase what a conversation passed on; raises SQLAlchemyError where it could not be erased."""
         with self._engine.begin() as connection:
             erase_conversation(connection, conversation_id, "patient")
+
+    def _add(self, intake: Intake, handoff: str) -> None:
+        with changing(self._engine) as connection:
+            store(connection, intake, handoff)
 
 
 def store(connection: sa.engine.Connection, intake: Intake, handoff: str = "") -> int:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.intake.audit import Entry, record
-from bot.intake.database import conversations_table, empty_log, events_table, intakes_table, keys_table, trackers_table
+from bot.intake.database import (
+    changing,
+    conversations_table,
+    empty_log,
+    events_table,
+    intakes_table,
+    keys_table,
+    trackers_table,
+)
 from bot.intake.desk_tables import (
     audit_table,
     history_table,
@@ -22,6 +31,7 @@ from bot.intake.moments import in_utc
 from bot.office import Office
 
 _AT_ONCE = 200  # conversations in one transaction
+_LAST_TURN = sa.func.coalesce(conversations_table.c.updated, conversations_table.c.created)
 LONGEST_SILENCE = timedelta(days=14)  # between two traces of people; a longer one may be a clock put forward
 
 
@@ -50,33 +60,25 @@ def erase_conversation(connection: sa.engine.Connection, conversation_id: str, r
     connection.execute(tombstones_table.insert().values(**stone))
 
 
-def erase_everything(engine: sa.engine.Engine, conversation_ids: list[str], reason: str) -> None:
+def erase_everything(engine: sa.engine.Engine, conversation_ids: Sequence[str], reason: str) -> None:
     """Erase conversations from every table, and from SQLite's write-ahead log."""
-    for start in range(0, len(conversation_ids), _AT_ONCE):
-        batch = conversation_ids[start : start + _AT_ONCE]
-        with engine.begin() as connection:
-            for conversation_id in batch:
-                erase_conversation(connection, conversation_id, reason)
-            for table in (events_table, trackers_table, keys_table):
-                connection.execute(table.delete().where(table.c.conversation_id.in_(batch)))
-            connection.execute(conversations_table.delete().where(conversations_table.c.id.in_(batch)))
+    for batch in _batches(conversation_ids):
+        with changing(engine) as connection:
+            _erase(connection, batch, reason)
     empty_log(engine)
 
 
 def purge(engine: sa.engine.Engine, office: Office, now: datetime | None = None) -> Purged:
-    """Erase what is older than the settings allow."""
+    """Erase what is older than the settings allow; what somebody writes to meanwhile stays."""
     moment = now or datetime.now(UTC)
-    with engine.connect() as connection:
-        talks = list(_old_talks(connection, moment - timedelta(days=office.keep_talks_days)))
-        intakes = list(_old_intakes(connection, moment - timedelta(days=office.keep_intakes_days)))
-    if talks or intakes:
-        erase_everything(engine, talks + intakes, "retention")
+    talks = _erase_old(engine, _old_talks(moment - timedelta(days=office.keep_talks_days)))
+    intakes = _erase_old(engine, _old_intakes(moment - timedelta(days=office.keep_intakes_days)))
     with engine.begin() as connection:
         if talks or intakes:
-            record(connection, Entry("", "purged", detail=f"{len(talks)} talks, {len(intakes)} intakes"))
+            record(connection, Entry("", "purged", detail=f"{talks} talks, {intakes} intakes"))
         for table, column in ((sessions_table, "last_seen"), (viewers_table, "seen")):
             connection.execute(table.delete().where(table.c[column] < moment - timedelta(days=1)))
-    return Purged(len(talks), len(intakes))
+    return Purged(talks, intakes)
 
 
 def clock_is_plausible(engine: sa.engine.Engine, now: datetime | None = None) -> bool:
@@ -84,20 +86,57 @@ def clock_is_plausible(engine: sa.engine.Engine, now: datetime | None = None) ->
 
     A clock that was put forward by years would otherwise erase everything, for good.
     """
-    moments = (conversations_table.c.created, intakes_table.c.updated, audit_table.c.at)
+    moments = (conversations_table.c.created, conversations_table.c.updated, intakes_table.c.updated, audit_table.c.at)
     with engine.connect() as connection:
         traces = [connection.execute(sa.select(sa.func.max(moment))).scalar() for moment in moments]
     newest = max((in_utc(trace) for trace in traces if trace), default=None)
     return newest is None or (now or datetime.now(UTC)) - newest < LONGEST_SILENCE
 
 
-def _old_talks(connection: sa.engine.Connection, before: datetime) -> Iterator[str]:
-    """Yield the conversations begun before a moment of which nothing was passed on."""
+def _erase_old(engine: sa.engine.Engine, old: Any) -> int:
+    """Erase what a query finds, where it still finds it once nobody else can write there; return how many."""
+    (column,) = old.selected_columns
+    with engine.connect() as connection:
+        found = list(connection.execute(old).scalars())
+    erased = 0
+    for batch in _batches(found):
+        with changing(engine) as connection:
+            _hold(connection, batch)
+            still = list(connection.execute(old.where(column.in_(batch))).scalars())
+            _erase(connection, still, "retention")
+        erased += len(still)
+    if erased:
+        empty_log(engine)
+    return erased
+
+
+def _hold(connection: sa.engine.Connection, batch: Sequence[str]) -> None:
+    """Hold off the turns of conversations, and the work on their intakes; the former take their locks in this order."""
+    for table in (trackers_table, intakes_table):
+        column = table.c.conversation_id
+        connection.execute(sa.select(column).where(column.in_(batch)).order_by(column).with_for_update())
+
+
+def _erase(connection: sa.engine.Connection, batch: Sequence[str], reason: str) -> None:
+    for conversation_id in batch:
+        erase_conversation(connection, conversation_id, reason)
+    for table in (events_table, trackers_table, keys_table):
+        connection.execute(table.delete().where(table.c.conversation_id.in_(batch)))
+    connection.execute(conversations_table.delete().where(conversations_table.c.id.in_(batch)))
+
+
+def _batches(conversation_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (conversation_ids[start : start + _AT_ONCE] for start in range(0, len(conversation_ids), _AT_ONCE))
+
+
+def _old_talks(before: datetime) -> Any:
+    """Return the query for conversations without a turn since a moment of which nothing was passed on."""
     shared = sa.exists().where(intakes_table.c.conversation_id == conversations_table.c.id)
-    query = sa.select(conversations_table.c.id).where(conversations_table.c.created < before, ~shared)
-    yield from connection.execute(query).scalars()
+    return sa.select(conversations_table.c.id).where(before > _LAST_TURN, ~shared)
 
 
-def _old_intakes(connection: sa.engine.Connection, before: datetime) -> Iterator[str]:
-    query = sa.select(intakes_table.c.conversation_id).where(intakes_table.c.updated < before)
-    yield from connection.execute(query).scalars()
+def _old_intakes(before: datetime) -> Any:
+    """Return the query for the conversations of intakes without a change and without a turn since a moment."""
+    table = intakes_table
+    goes_on = sa.exists().where(conversations_table.c.id == table.c.conversation_id, before <= _LAST_TURN)
+    return sa.select(table.c.conversation_id).where(table.c.updated < before, ~goes_on)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +19,9 @@ from bot.intake.moments import in_utc
 LONGEST_SESSION = timedelta(hours=12)
 THROTTLE_WINDOW = timedelta(minutes=15)
 MOST_FAILURES = {"who": 10, "address": 30}  # within the window, by account and by address
+# A check takes 64 MiB, and counts the failures before it: one after the other, however many come at once.
+_one_at_a_time = threading.Lock()
+_LONGEST_WAIT = 5.0  # seconds
 _TOUCH_EVERY = timedelta(seconds=20)
 
 
@@ -51,18 +56,42 @@ class Sessions:
             SignInThrottled: too many attempts failed in the last quarter of an hour.
             SignInRefused: name, password or code is wrong.
         """
-        username = username.strip().lower()
+        name = username.strip().lower()
+        staff = self._admit(name, address, lambda: self._accounts.check(name, password, code))
+        return self._begin(staff, address)
+
+    def change_password(self, staff: Staff, old: str, new: str, address: str) -> str:
+        """Set a new password, end all sessions, and return the token of the one that takes their place.
+
+        Raises:
+            SignInThrottled: too many attempts failed in the last quarter of an hour.
+            SignInRefused: the old password is wrong.
+            AccountError: the new one is not good enough.
+        """
+        self._admit(staff.username, address, lambda: self._accounts.check(staff.username, old, None))
+        self._accounts.set_password(staff.username, new)
+        return self._begin(staff, address)
+
+    def _admit(self, username: str, address: str, check: Callable[[], Staff | None]) -> Staff:
+        if not _one_at_a_time.acquire(timeout=_LONGEST_WAIT):
+            raise SignInThrottled
+        try:
+            return self._admit_alone(username, address, check)
+        finally:
+            _one_at_a_time.release()
+
+    def _admit_alone(self, username: str, address: str, check: Callable[[], Staff | None]) -> Staff:
         known = self._known(username)  # a password typed into the wrong field is not written down
         if self._failures("address", address) >= MOST_FAILURES["address"] or (
             known and self._failures("who", known) >= MOST_FAILURES["who"]
         ):
             record_alone(self._engine, Entry(known, "sign_in_throttled", address=address))
             raise SignInThrottled
-        staff = self._accounts.check(username, password, code)
+        staff = check()
         if staff is None:
             record_alone(self._engine, Entry(known, "sign_in_failed", address=address))
             raise SignInRefused
-        return self._begin(staff, address)
+        return staff
 
     def find(self, token: str, touch: bool = True) -> Session | None:
         """Return the session of a token, or None where it is over; `touch` counts as a click."""
@@ -110,10 +139,10 @@ class Sessions:
 
     def _failures(self, column: str, value: str) -> int:
         """Return how many attempts failed lately; counted in the audit log, so that all workers count together."""
-        table = audit_table
-        since = datetime.now(UTC) - THROTTLE_WINDOW
+        table, now = audit_table, datetime.now(UTC)
+        since, until = now - THROTTLE_WINDOW, now + THROTTLE_WINDOW  # a clock put back leaves some in the time to come
         query = sa.select(sa.func.count()).where(
-            table.c.at > since, table.c.action == "sign_in_failed", table.c[column] == value
+            table.c.at.between(since, until), table.c.action == "sign_in_failed", table.c[column] == value
         )
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())

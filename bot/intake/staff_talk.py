@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.intake.casework import Casework, IntakeMissing, NotAllowed
-from bot.intake.database import events_table, intakes_table
+from bot.intake.database import changing, events_table, intakes_table
 from bot.intake.desk_tables import staff_messages_table
 
 LONGEST = 2_000  # characters
@@ -34,7 +34,7 @@ def write_to_patient(
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise NotAllowed(f"write a message of at most {LONGEST:,} characters")
-    with engine.begin() as connection:
+    with changing(engine) as connection:
         row = _of_chat(connection, intake_id)
         if row["handoff"] != "staff":
             casework.set_handoff(connection, row, "staff")
@@ -44,7 +44,7 @@ def write_to_patient(
 
 def hand_back(engine: sa.engine.Engine, casework: Casework, intake_id: int, left: str) -> None:
     """Give the talk back to the assistant, which the patient is told with `left`; raises IntakeMissing, NotAllowed."""
-    with engine.begin() as connection:
+    with changing(engine) as connection:
         row = _of_chat(connection, intake_id)
         if not row["handoff"]:
             return

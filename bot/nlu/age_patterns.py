@@ -79,7 +79,8 @@ ORDINAL = re.compile(
 # "he's 12 in march", "12 next month": eleven until then
 WITHIN_A_YEAR = re.compile(
     rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
-    r"|next (?:week|month|year)|tomorrow|(?:come|at|by) (?:christmas|easter|new year)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|next (?:week|month|year)|tomorrow|(?:come|at|by) (?:christmas|easter|new year)"
+    r"|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 PASSED = re.compile(r"\b(?:was|turned|gone|last|just had)\b")
 EXPLICIT = (
@@ -97,7 +98,18 @@ EXPLICIT = (
 # As in other languages: "I have 34 years".
 HAS_YEARS = re.compile(rf"^(?:i|he|she) (?:have|has|am having|is having) {_N} {_YEARS}(?: old| completed| now)*[.! ]*$")
 GOING_ON = re.compile(rf"\b{_N} going on \d+\b")
-NOT_YET = re.compile(rf"\bnot (?:even )?{_N}(?: (?:yet|til|till|until)\b)")
+NOT_YET = re.compile(
+    r"\b(?:not (?:even )?(?=\d+ (?:yet|til|till|until)\b)|not even |(?:less|younger) than )"
+    rf"{_N}{_NOT_AGE}"
+)
+# "he'll be 13 in two years"
+IN_YEARS = re.compile(rf"\b(?:be|turns?|turning) {_N} in (?P<years>\d{{1,2}}|a|a couple of) {_YEARS}\b")
+# "not 34 but 15", "15, not 34": all that the message says.
+INSTEAD = re.compile(
+    r"^\W*(?:(?:no|sorry|it'?s|i'?m|i am|he'?s|she'?s|actually)\W+)*"
+    r"(?:not \d+,? (?:but )?(?:it'?s |i'?m )?(?P<n>\d{1,3})"
+    r"|(?P<first>\d{1,3}),? (?:and )?not \d+)\W*$"
+)
 # What comes after it is meant: "62, no wait, 63".
 CORRECTED = re.compile(
     r"\d\D*?\b(?:no|wait|oops|sorry|i mean|make that|jk|correction|actually)\b(?=(?:(?!\bnot\b)\D)*\d)"
@@ -151,7 +163,8 @@ NO_AGE = (
     re.compile(rf"\b(?:when|since|until|before) (?:i|he|she|they) (?:was|were|turned) {_HEDGE}\d+\b"),
     re.compile(r"\b(?:was|were) \d+ when\b|\b(?:since|from|until|by)(?: the)? age(?: of)? \d+\b"),
     re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
-    re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b|(?:mother|father|mum|mom|dad|granny|nan|grandma|grandad) (?:of|to) \d+\b"),
+    re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b"),
+    re.compile(r"(?:mother|father|mum|mom|dad|granny|nan|grandma|grandad) (?:of|to) \d+\b"),
     re.compile(r"\bnot\s+(?:a\s+)?\d+"),
     re.compile(r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?)(?: like)? (?:i'?m |a )?\d+\b"),
     re.compile(r"\b\d+ again\b"),

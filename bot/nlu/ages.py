@@ -8,8 +8,6 @@ from datetime import date, datetime
 
 from dateutil.parser import ParserError
 from dateutil.parser import parse as parse_date
-from rapidfuzz.distance import OSA
-from text_to_num import alpha2digit
 
 from bot.nlu.age_patterns import (
     ABOUT_TO,
@@ -26,6 +24,8 @@ from bot.nlu.age_patterns import (
     GOING_ON,
     HANDLED,
     HAS_YEARS,
+    IN_YEARS,
+    INSTEAD,
     NO_AGE,
     NOT_YET,
     NUMBER,
@@ -37,60 +37,12 @@ from bot.nlu.age_patterns import (
     WITHIN_A_YEAR,
     WORDS,
 )
+from bot.nlu.number_words import to_digits
 from bot.triage.model import Finding
 
 OLDEST = 120
 MONTHS_A_YEAR = 12
-SCORE = 20
-SHORTEST_MENDED = 5  # letters of a number word in which a slip is mended
 UNUSABLE = -1  # a number was given, but none that can be an age
-
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = "one|two|three|four|five|six|seven|eight|nine"
-_TENS_OF = dict(zip(_ONES.split("|")[1:], _TENS.split("|"), strict=True))  # "two" -> "twenty"
-_RUN_TOGETHER = re.compile(rf"\b({_TENS})(?:\s*|-)(?=(?:{_ONES})\b)")
-_BEFORE_YEAR = re.compile(r"(?<=[a-z])-(?=(?:years?|yrs?|months?|mths?|weeks?|wks?)\b)")
-_RESPELT = {
-    "twenties": "20s",
-    "thirties": "30s",
-    "forties": "40s",
-    "fourties": "40s",
-    "fifties": "50s",
-    "sixties": "60s",
-    "seventies": "70s",
-    "eighties": "80s",
-    "nineties": "90s",
-    "fourty": "forty",
-    "therty": "thirty",
-    "fity": "fifty",
-    "fivty": "fifty",
-    "ninty": "ninety",
-    "twelth": "twelfth",
-    "twentysomething": "20 something",
-    "half a century": "50",
-    "quarter of a century": "25",
-    "a year and a half": "18 months",
-    "ate years": "8 years",
-}
-_RESPELT_WORD = re.compile(rf"\b(?:{'|'.join(_RESPELT)})\b")
-# Dictated: "forty too", "thirty ate".
-_SOUNDS_LIKE = {"to": "two", "too": "two", "tree": "three", "for": "four", "fore": "four", "ate": "eight", "won": "one"}
-_SOUND = re.compile(rf"\b({_TENS})[ -]({'|'.join(_SOUNDS_LIKE)})(?=\s*(?:[.,!?]|$|years?\b|yrs?\b|full stop|period))")
-_NUMBER_WORDS = tuple(f"{_TENS}|{_ONES}|ten|eleven|twelve".split("|")) + tuple(
-    f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")
-)
-_NO_NUMBERS = frozenset((
-    "thirsty", "sever", "forte", "forth", "sixth", "fifth", "ninth", "tenth", "eighth", "seventh", "there", "threw",
-    "thee", "fourteenth", "fifteenth", "sixteenth", "foray", "footy", "forts", "steven", "semen",
-))  # fmt: skip
-_WORD = re.compile(r"[a-z]{5,}")
-_OH = re.compile(rf"\b({_ONES})[ -]o+h?\b")  # "the big five-oh"
-_SCORE = re.compile(r"\b([2-5]) score(?: (?:years )?and (\d+))?\b")
-_SPOKEN_YEAR = re.compile(r"\b(19|20)[ -](\d\d)\b(?! ?(?:years|yrs))")  # "nineteen eighty-four"
-_HALF = re.compile("(\\d+) ?(?:\u00bd|1\u20442)")  # "6½", as it comes and after normalisation
-_SMALL_WORDS = {"zero": "0", "one": "1", "two": "2", "three": "3"}
-_SMALL_WORD = re.compile(r"\b(zero|one|two|three)\b(?! (?:of|place|spot|side|another|day|time))")
-_MINUS = re.compile(r"\bminus (?=\d)")
 
 
 def read_ages(text: str, said: str, today: date) -> Iterator[Finding]:
@@ -105,6 +57,9 @@ def read_ages(text: str, said: str, today: date) -> Iterator[Finding]:
         digits = digits[corrected.end() :].strip(" ,.!")
     if has := HAS_YEARS.search(digits):
         digits = has["n"]
+    if instead := INSTEAD.match(digits):
+        yield Finding("age", int(instead["n"] or instead["first"]), said)
+        return
     birth, words = _birth(digits, today), digits
     for pattern in (*NO_AGE, *(OF_OTHER if FOR_ME.search(digits) else ())):
         digits = pattern.sub(" ", digits)
@@ -113,26 +68,6 @@ def read_ages(text: str, said: str, today: date) -> Iterator[Finding]:
     # "36, my husband is 40": the first number answers, where an age was asked for
     if all(finding.kind == "age_of_other" for finding in found) and (not found or NUMBER.match(digits.strip())):
         yield from _bare(digits, words, said, today)
-
-
-def to_digits(text: str) -> str:
-    """Return the text with number words as digits: "fifty two" -> "52"."""
-    plain = _BEFORE_YEAR.sub(" ", _RUN_TOGETHER.sub(r"\1-", text)).replace("-something", " something")
-    plain = _RESPELT_WORD.sub(lambda match: _RESPELT[match[0]], plain)
-    plain = _WORD.sub(lambda match: _mended(match[0]), _HALF.sub(r"\1", plain))
-    plain = _SOUND.sub(lambda match: f"{match[1]}-{_SOUNDS_LIKE[match[2]]}", plain)
-    plain = _OH.sub(lambda match: _TENS_OF.get(match[1], match[0]), plain)
-    digits = _SMALL_WORD.sub(lambda match: _SMALL_WORDS[match[1]], str(alpha2digit(plain, "en")))
-    digits = _SCORE.sub(lambda match: str(int(match[1]) * SCORE + int(match[2] or 0)), digits)
-    return _MINUS.sub("-", _SPOKEN_YEAR.sub(r"\1\2", digits))
-
-
-def _mended(word: str) -> str:
-    """Return the number word that a word is with one slip in it, or the word: "fifti" -> "fifty"."""
-    if word in _NUMBER_WORDS or word in _NO_NUMBERS:
-        return word
-    near = (number for number in _NUMBER_WORDS if number[0] == word[0] and len(number) >= SHORTEST_MENDED)
-    return next((number for number in near if OSA.distance(word, number, score_cutoff=1) <= 1), word)
 
 
 def _birth(text: str, today: date) -> int | None:
@@ -166,22 +101,9 @@ def _read_date(text: str, day_first: bool, today: date) -> date | None:
 
 
 def _explicit(text: str, words: str, said: str) -> Iterator[Finding]:
-    small = SMALL.search(text)
-    if small and small["old"]:
-        yield Finding("age", _small_age(small), said)
-        return
-    if decade := DECADE.search(text):
-        yield Finding("age", int(decade["n"] or decade["some"]), said)
-        return
-    if ordinal := ORDINAL.search(text):
-        to_come = ordinal["what"] == "year" or ordinal["later"]
-        yield Finding("age", max(int(ordinal["n"]) - bool(to_come), 0), said)
-        return
-    if not_yet := NOT_YET.search(words):
-        yield Finding("age", _year_before(not_yet), said)
-        return
-    if going_on := GOING_ON.search(text):
-        yield Finding("age", int(float(going_on["n"])), said)
+    special = _special(text, words)
+    if special is not None:
+        yield Finding("age", max(special, 0), said)
         return
     soon = ABOUT_TO.search(text)
     if soon and (not soon[0].startswith("be ") or soon["later"].strip()) and _usable(soon["n"]):
@@ -194,6 +116,24 @@ def _explicit(text: str, words: str, said: str) -> Iterator[Finding]:
     spans += [m.span("n") for m in HANDLED.finditer(text)]
     own = [m for p in EXPLICIT for m in p.finditer(text) if _usable(m["n"]) and m.span("n") not in spans]
     yield from (Finding("age", _age(m), said) for m in own[:1])
+
+
+def _special(text: str, words: str) -> int | None:
+    """Return the age of a form that says it in a roundabout way, or None."""
+    small = SMALL.search(text)
+    if small and small["old"]:
+        return _small_age(small)
+    if decade := DECADE.search(text):
+        return int(decade["n"] or decade["some"])
+    if ordinal := ORDINAL.search(text):
+        to_come = ordinal["what"] == "year" or ordinal["later"]
+        return int(ordinal["n"]) - bool(to_come)
+    if in_years := IN_YEARS.search(text):
+        return int(float(in_years["n"])) - (int(in_years["years"]) if in_years["years"].isdigit() else 1)
+    if not_yet := NOT_YET.search(words):
+        return _year_before(not_yet)
+    going_on = GOING_ON.search(text)
+    return int(float(going_on["n"])) if going_on else None
 
 
 def _bare(text: str, words: str, said: str, today: date) -> Iterator[Finding]:

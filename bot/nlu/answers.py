@@ -61,7 +61,7 @@ class AnswerReader:
         ):
             if value:
                 yield Finding(kind, value, said)
-        for cue in ("correction", "addition", "contrast", "for_child", "for_other", "parent"):
+        for cue in ("correction", "addition", "contrast", "insists", "for_child", "for_other", "parent"):
             short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
             if short or heard.has(f"talk.{cue}"):
                 yield Finding("cue", cue, said)
@@ -202,11 +202,21 @@ class _Heard:
         return start > 0 and tokens[start - 1].norm in _VERY and plain
 
     def amount(self, section: str) -> str | None:
-        """Return yes or no from the section's own phrases; what denies wins over what it denies."""
+        """Return yes or no from the section's own phrases; what denies wins over what it denies.
+
+        "I don't cramp but I do stiffen" is a yes.
+        """
         mentions = [m for m in self._mentions.get(f"{section}.yes", ()) if not self._in_doubt(m)]
+        denied = {position for m in self._mentions.get(f"{section}.no", ()) for position in m.positions}
+        if any(self._turned_to(m) and not m.positions & denied and not self._negated([m]) for m in mentions):
+            return "yes"
         if self.has(f"{section}.no") or (mentions and self._negated(mentions)):
             return "no"
         return "yes" if mentions else None
+
+    def _turned_to(self, mention: Mention) -> bool:
+        """Return whether "but" stands shortly before a cue."""
+        return any(t.norm == "but" for t in self._text.tokens[max(mention.start - REACH, 0) : mention.start])
 
     def _in_doubt(self, mention: Mention) -> bool:
         """Return whether "if" or "whether" stands just before a cue: "not sure if it travels"."""

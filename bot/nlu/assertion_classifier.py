@@ -49,8 +49,7 @@ def weigh(
 
     A `sign` that only one of the two takes for not present is asked about, unless what was learnt is all but sure; a
     `grave` one that the rules take for present is never dropped. `of_two`: the message tells of its writer too, and not
-    only of another. What should be taken with `care` is not denied by what was learnt alone, unless that is all but
-    sure.
+    only of another. What should be taken with `care` is not denied by what was learnt alone.
     """
     likest = max(shares, key=lambda assertion: shares[assertion])
     if likest is Assertion.OTHER_PERSON and ruled is not likest and not of_two:
@@ -59,7 +58,7 @@ def weigh(
         return _weigh_sign(ruled, likest, shares, grave)
     weighed = _weigh_other(ruled, likest, shares)
     denied_alone = ruled is Assertion.PRESENT and weighed is Assertion.DENIED
-    return Assertion.UNCERTAIN if care and denied_alone and shares[ruled] > SURELY_ABSENT else weighed
+    return Assertion.UNCERTAIN if care and denied_alone else weighed
 
 
 def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:

@@ -16,23 +16,14 @@ from bot.nlu.answers import AnswerReader
 from bot.nlu.assertion import AssertionReader, Cues
 from bot.nlu.assertion_classifier import weigh
 from bot.nlu.learnt import Learnt
-from bot.nlu.meaning import Meaning
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
+from bot.nlu.resemblance import Resemblance
 from bot.nlu.statements import Statements
 from bot.nlu.text import Text, Tokenizer, clean
 from bot.nlu.wording import build_tokenizer
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
 CUES = Path(__file__).with_name("cues.yml")
-FEWEST_WORDS = 3  # a shorter message resembles too much
-FEWEST_FOR_A_SIGN = 4  # words that are no little ones: "my jaw and my neck" has three
-# Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
-SURE_SIGN, LIKELY_SIGN = 0.7, 0.5
-SURE_SAME_DAY, LIKELY_SAME_DAY = 0.9, 0.7  # a same-day sign leaves time to ask
-NO_SIGN = 0.05  # below it a message resembles no sign, even where it names one: "a stroke of luck"
-DENIAL = 0.1  # so much surer where a denial, a doubt or the like stands beside it: "half her face isn't joining in"
-SURE_INDICATION, LIKELY_INDICATION = 0.4, 0.25
-SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
 _MAYBE_SO = (Assertion.PRESENT, Assertion.UNCERTAIN)
 _LOOK_ALIKE = "!"
 
@@ -78,6 +69,7 @@ class Reader:
         literally = PartFinder(tokenizer, literal=True)
         self._rules = learnt.assertion.rules if learnt else AssertionReader(literally, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
+        self._resemblance = Resemblance(learnt.meaning, self._grave) if learnt else None
 
     def clock(self) -> date:
         """Return the day on which ages are reckoned."""
@@ -92,7 +84,9 @@ class Reader:
         cues = self._rules.cues(text)
         stated = cues if statements is text else self._rules.cues(statements)
         findings = list(self._clinical(text, cues))
-        findings += self._meant(statements, stated, findings)
+        if self._resemblance:  # a sign may stand in a question too: "is it normal that I can't move my face?"
+            findings += self._resemblance.signs(text, cues, findings)
+            findings += self._resemblance.indications(statements, stated, findings)
         cued = list(self._answers.read(statements))
         findings += cued
         findings += self._answered(message, text, cued)
@@ -144,45 +138,6 @@ class Reader:
             weigh(rule, share, sign, is_grave, of_two, care)
             for rule, share, (_, sign), is_grave, care in zip(ruled, shares, mentions, grave, cared, strict=True)
         ]
-
-    def _meant(self, text: Text, cues: Cues, named: list[Finding]) -> Iterator[Finding]:
-        """Yield what the message resembles, where its words name no sign or no indication that is so."""
-        numbers = sorted({token.sentence for token in text.tokens})
-        sentences = [text.sentences[number] for number in numbers]
-        if self._learnt is None or len(text.tokens) < FEWEST_WORDS:
-            return
-        apart = [] if len(sentences) == 1 else sentences
-        meanings = self._learnt.meaning.read([" ".join(sentences), *apart])
-        plain = not cues.any()
-        if sum(not token.is_little for token in text.tokens) >= FEWEST_FOR_A_SIGN:
-            beside = [cues.any(), *(cues.any(number) for number in numbers if apart)]
-            yield from self._resembled_sign(meanings, beside, text.said(0), named)
-        if not any(f.kind == "indication" and f.assertion is not Assertion.OTHER_PERSON for f in named):
-            likest = max((m.indication for m in meanings), key=lambda likeness: likeness.share)
-            bound = SURE_BESIDE_A_SITE if any(f.kind == "site" for f in named) else SURE_INDICATION
-            sure = plain and likest.share >= bound
-            if sure or likest.share >= LIKELY_INDICATION:
-                kind = "indication_by_meaning" if sure else "indication_if_confirmed"
-                yield Finding(kind, likest.concept, text.said(0))
-
-    def _resembled_sign(
-        self, meanings: Sequence[Meaning], cued: Sequence[bool], said: str, named: list[Finding]
-    ) -> Iterator[Finding]:
-        """Yield the likest sign of a message and its sentences; `cued` is whether each holds a denial or the like."""
-        signs = [f for f in named if f.kind == "red_flag"]
-        likenesses = [(meaning.flag, DENIAL * beside) for meaning, beside in zip(meanings, cued, strict=True)]
-        if max(likeness.share for likeness, _ in likenesses) < NO_SIGN:
-            yield Finding("cue", "signless", said)
-        likest, less = max(likenesses, key=lambda one: one[0].share - one[1])
-        is_grave = likest.concept in self._grave
-        present = {f.value for f in signs if f.assertion is Assertion.PRESENT}
-        if likest.concept in {f.value for f in signs} or present & self._grave or (present and not is_grave):
-            return  # named already, or nothing graver than what is
-        sure, likely = (SURE_SIGN, LIKELY_SIGN) if is_grave else (SURE_SAME_DAY, LIKELY_SAME_DAY)
-        if likest.share - less >= sure and len(present) == len(signs):
-            yield Finding("sign_by_meaning", likest.concept, said)
-        elif likest.share - less >= likely:
-            yield Finding("sign_to_confirm", likest.concept, said)
 
     def _answered(self, message: str, text: Text, cued: Sequence[Finding]) -> Iterator[Finding]:
         """Yield what the message would answer to each question; a single word is left to the cues."""

@@ -33,7 +33,8 @@ _SAME = {
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s+|\n+|\s+[-–—]+\s+|[.!?]+(?=[A-Za-z])|…+|\.{2,}")
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)?|[^\W\d_]+(?:['’`´][^\W\d_]+)*")
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+_WITHOUT_WIDTH = "Cf"  # a soft hyphen or a joiner stands within a word
 _PLAIN_SIGNS = {
     **dict.fromkeys("’‘`´", "'"),
     "\N{THUMBS UP SIGN}": " yes ",
@@ -95,7 +96,8 @@ def clean(text: str) -> str:
     """Return the text without control, format, surrogate and private characters, a raised thumb as its word."""
     if text.isascii() and text.isprintable():
         return text.replace("`", "'")
-    kept = "".join(c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else " " for c in text)
+    shown = (c for c in text if unicodedata.category(c) != _WITHOUT_WIDTH)
+    kept = "".join(c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else " " for c in shown)
     for sign, plain in _PLAIN_SIGNS.items():
         kept = kept.replace(sign, plain)
     return unicodedata.normalize("NFKC", kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import metrics
@@ -22,7 +23,7 @@ from bot.intake.staff_talk import staff_messages
 from bot.runtime.actions import ActionError, InProcessActions, failures
 from bot.runtime.answers import Answer, answers_of
 from bot.runtime.choices import Choice, NotOffered
-from bot.runtime.messages import Message, from_events, own_words, with_staff
+from bot.runtime.messages import ABOUT, Message, from_events, own_words, with_staff
 from bot.runtime.rasa_inside import make_rasa_quick
 from bot.runtime.repeats import Key, KeyReused, first_answer
 from bot.runtime.timing import stage
@@ -142,6 +143,7 @@ class Assistant:
             metrics.fallbacks.inc()
         kept = key.as_metadata() if key else None
         parsed |= {"text": text}
+        parsed.pop("intent_ranking", None)  # half of what is kept of a message, and nobody reads it
         return UserUttered(text, parsed["intent"], parsed["entities"], parsed, input_channel="chat", metadata=kept)
 
     async def _turn(self, conversation_id: str, text: str | None, key: Key | None = None) -> list[Message]:
@@ -183,10 +185,11 @@ class Assistant:
             await self._predict_and_run(tracker, heard)
         if failures.get() or tracker.latest_action_name != ACTION_LISTEN_NAME:  # what does not end would never again
             raise ActionError("an action failed, or the dialogue came to no end")
+        new = list(islice(tracker.events, before, None))
+        _forget_placeholders(new)
         with stage("store"):
             await self._processor.save_tracker(tracker)
-        events = [event.as_dict() for event in islice(tracker.events, before, None)]
-        messages = [message for message in from_events(events) if message.sender == "assistant"]
+        messages = [message for message in from_events(e.as_dict() for e in new) if message.sender == "assistant"]
         for outcome in (message.triage["outcome"] for message in messages if message.triage):
             metrics.OUTCOMES[outcome].inc()
         return tracker, messages
@@ -194,5 +197,12 @@ class Assistant:
     async def _predict_and_run(self, tracker: DialogueStateTracker, heard: UserUttered) -> None:
         channel = CollectingOutputChannel()
         tracker.update(heard, self._agent.domain)
-        await self._processor.run_action_extract_slots(channel, tracker)
+        # Rasa would look here for what fills its slots, but only our actions do (tests/test_consistency.py).
         await self._processor._run_prediction_loop(channel, tracker)
+
+
+def _forget_placeholders(events: Iterable[Event]) -> None:
+    """Keep of each message's details only ours: what its placeholders stood for, half of it all, is in its text."""
+    for event in events:
+        if isinstance(event, BotUttered):
+            event.metadata = {name: value for name, value in event.metadata.items() if name in ABOUT}

@@ -7,7 +7,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-TURNS = 4  # the policies look back on less: three actions, and as far as the longest rule
+TURNS = 2  # the policies look back on less: three actions, and as far as the longest rule, which is one turn
 
 
 def condensed(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:

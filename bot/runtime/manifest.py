@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "needlepoint.manifest.json"
-INPUTS = ("config.yml", "domain.yml", "data")  # what a model is trained from
+# What a model is trained from, and by: what the readers learnt belongs to their code and to the lists they learnt with.
+INPUTS = ("config.yml", "domain.yml", "data/**/*.yml", "bot/nlu/*.py", "bot/nlu/*.yml", "bot/triage/*.yml")
 _AGAIN = "run `make train`"
 
 
@@ -87,9 +88,8 @@ def _is_manifest(content: dict[str, Any]) -> bool:
 
 
 def _inputs(root: Path) -> Iterator[Path]:
-    for name in INPUTS:
-        path = root / name
-        yield from sorted(path.rglob("*.yml")) if path.is_dir() else [path] if path.is_file() else []
+    for pattern in INPUTS:
+        yield from sorted(root.glob(pattern))
 
 
 def _sha256(file: Path) -> str:

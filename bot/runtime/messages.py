@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import merge
 from typing import Any
+
+ABOUT = ("asking", "progress", "triage")  # what is told of a message beside its text
 
 # Rasa strips white space of every kind, then takes a slash for a command with an intent and slots.
 _COMMAND = re.compile(r"^[\s/]+")
@@ -52,10 +55,13 @@ def from_events(events: Iterable[Mapping[str, Any]]) -> list[Message]:
 
 
 def with_staff(talk: Iterable[Message], from_staff: Iterable[Mapping[str, Any]]) -> list[Message]:
-    """Return the talk with what staff wrote in it, in the order of time; what nobody wrote is the assistant's."""
+    """Return the talk with what staff wrote in it by time, each in its own order, also where the clock was put back.
+
+    What nobody wrote is the assistant's.
+    """
     written = [Message("staff" if m["author"] else "assistant", m["text"], author=m["author"] or None, at=m["at"])
                for m in from_staff]  # fmt: skip
-    return sorted([*talk, *written], key=lambda message: message.at)
+    return list(merge(talk, written, key=lambda message: message.at))
 
 
 def own_words(text: str) -> str:
@@ -70,8 +76,6 @@ def _of_assistant(event: Mapping[str, Any]) -> Message:
         sender="assistant",
         text=event.get("text") or "",
         quick_replies=tuple({"title": b["title"], "value": b["payload"]} for b in buttons),
-        asking=metadata.get("asking"),
-        progress=metadata.get("progress"),
-        triage=metadata.get("triage"),
+        **{name: metadata.get(name) for name in ABOUT},
         at=event.get("timestamp") or 0.0,
     )

@@ -15,6 +15,7 @@ def silence_rasa() -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
         logger_factory=structlog.ReturnLoggerFactory(),
+        cache_logger_on_first_use=True,  # each would be made anew for each line that it does not write
     )
     for name in ("rasa", "rasa_sdk", "matplotlib", "tensorflow", "apscheduler"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

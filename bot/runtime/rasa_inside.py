@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from graphlib import TopologicalSorter
 from types import SimpleNamespace
@@ -13,12 +16,18 @@ import rasa.core.actions.action
 import rasa.core.actions.forms
 import rasa.core.policies.rule_policy
 import rasa.core.processor
-from rasa.core.policies.rule_policy import SHOULD_NOT_BE_SET, RulePolicy
+from rasa.core.actions.forms import FormAction
+from rasa.core.nlg.generator import ResponseVariationFilter
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, SHOULD_NOT_BE_SET, RulePolicy
+from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.io import read_file, read_yaml
 
 # Where Rasa copies deeply, and for its debug log only.
@@ -36,8 +45,12 @@ def make_rasa_quick() -> None:
     _copy_nothing_for_logs()
     _run_graphs_in_order()
     _look_rules_up_by_their_newest_state()
+    _look_no_rules_up_by_text()
+    _expect_what_is_understood()
     _read_the_domain_once()
     _copy_slots_plainly()
+    _copy_trackers_plainly()
+    _pick_replies_plainly()
 
 
 def _skip_result_validation() -> None:
@@ -99,15 +112,21 @@ def _fewer_keys(test_all: Callable[..., set[str]]) -> Callable[..., set[str]]:
     def possible_keys(policy: Any, lookup: dict[str, str], states: list[dict[str, Any]]) -> set[str]:
         if not states:
             return test_all(policy, lookup, states)
-        indexes = policy.__dict__.setdefault("_indexes", {})
-        if id(lookup) not in indexes:
-            indexes[id(lookup)] = _by_newest_state(policy, lookup)
+        index = _index(policy, lookup)
         action, intent = _action_and_intent(states[-1])
-        keys = {key for each in {(action, intent), (action, None)} for key in indexes[id(lookup)].get(each, ())}
+        keys = {key for each in {(action, intent), (action, None)} for key in index.get(each, ())}
         return test_all(policy, {key: lookup[key] for key in keys}, states)
 
     possible_keys.tests_all = test_all  # type: ignore[attr-defined]
     return possible_keys
+
+
+def _index(policy: Any, lookup: dict[str, str]) -> dict[tuple[str | None, str | None], list[str]]:
+    indexes = policy.__dict__.setdefault("_indexes", {})
+    if id(lookup) not in indexes:
+        indexes[id(lookup)] = _by_newest_state(policy, lookup)
+    found: dict[tuple[str | None, str | None], list[str]] = indexes[id(lookup)]
+    return found
 
 
 def _by_newest_state(policy: Any, keys: Iterable[str]) -> dict[tuple[str | None, str | None], list[str]]:
@@ -122,6 +141,31 @@ def _action_and_intent(state: Mapping[str, Mapping[str, Any]]) -> tuple[str | No
     action = state.get("prev_action", {}).get("action_name")
     intent = state.get("user", {}).get("intent") if action else None
     return action, None if intent == SHOULD_NOT_BE_SET else intent
+
+
+def _look_no_rules_up_by_text() -> None:
+    """Look for a rule by the intent alone: Rasa does so by the text first, which fits no rule that names an intent."""
+    # That was a twentieth of a turn.
+    if not hasattr(RulePolicy._find_action_from_rules, "by_text_too"):
+        RulePolicy._find_action_from_rules = _by_intent(RulePolicy._find_action_from_rules)
+
+
+def _by_intent(by_text_too: Callable[..., Any]) -> Callable[..., Any]:
+    def find_action(policy: Any, tracker: Any, domain: Any, use_text_for_last_user_input: bool) -> Any:
+        lookups = [policy.lookup[name] for name in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)]
+        any_intent = any((ACTION_LISTEN_NAME, None) in _index(policy, lookup) for lookup in lookups)
+        if use_text_for_last_user_input and not any_intent:
+            return None, None, False
+        return by_text_too(policy, tracker, domain, use_text_for_last_user_input)
+
+    find_action.by_text_too = by_text_too  # type: ignore[attr-defined]
+    return find_action
+
+
+def _expect_what_is_understood() -> None:
+    """Do not warn of intents and entities that the domain lacks: nobody sees it, and Rasa makes a domain to compare."""
+    # That was a fiftieth of a turn.
+    MessageProcessor._check_for_unseen_features = lambda self, parse_data: None
 
 
 def _read_the_domain_once() -> None:
@@ -148,3 +192,46 @@ def _copied(slot: Any) -> Any:
     copied = object.__new__(type(slot))
     copied.__dict__.update(slot.__dict__)
     return copied
+
+
+def _copy_trackers_plainly() -> None:
+    """Copy a tracker with what it holds: Rasa replays all of its events, twice for each action."""
+    # That was a twentieth of a turn.
+    DialogueStateTracker.copy = _copied_tracker
+    FormAction._temporary_tracker = _form_tracker
+
+
+def _copied_tracker(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    copied: DialogueStateTracker = _copied(tracker)
+    copied.events = tracker.events.copy()
+    copied.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
+    copied.active_loop = replace(tracker.active_loop) if tracker.active_loop else None
+    copied.model_id = copied.assistant_id = None  # as Rasa leaves them in a copy
+    return copied
+
+
+def _form_tracker(
+    form: FormAction, tracker: DialogueStateTracker, additional_events: Sequence[Event], _domain: Domain
+) -> DialogueStateTracker:
+    """Return what Rasa has a form validate: the requested slot and the form's own action stand before what is new."""
+    copied = _copied_tracker(tracker)
+    for event in (SlotSet(REQUESTED_SLOT, form.get_slot_to_fill(tracker)), ActionExecuted(form.name())):
+        copied.update(event)
+    for event in additional_events:
+        copied.update(event)
+    return copied
+
+
+def _pick_replies_plainly() -> None:
+    """Pick one of a reply's wordings: Rasa makes an array of them for that."""
+    # That was a hundredth of a turn.
+    TemplatedNaturalLanguageGenerator._random_response_for = _picked
+
+
+def _picked(generator: Any, utter_action: str, output_channel: str, filled_slots: dict[str, Any]) -> Any:
+    if utter_action not in generator.responses:
+        return None
+    fitting = ResponseVariationFilter(generator.responses).responses_for_utter_action(
+        utter_action, output_channel, filled_slots
+    )
+    return random.choice(fitting) if fitting else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,18 @@ from bot.intake.database import events_table, keys_table, trackers_table
 from bot.intake.progress import note_progress
 from bot.runtime.condensing import condensed
 from bot.runtime.repeats import key_of
+
+# Made once: making a statement takes longer than carrying it out.
+_conversation = sa.bindparam("conversation")
+_row = trackers_table.c
+_READ_ROW = sa.select(_row.stored, _row.data).where(_row.conversation_id == _conversation)
+_MOVE_ROW = (
+    trackers_table.update()
+    .where(_row.conversation_id == _conversation, _row.stored == sa.bindparam("was_stored"))
+    .values(stored=sa.bindparam("now_stored"), data=sa.bindparam("new_data"))
+)
+_ADD_ROW = trackers_table.insert()
+_ADD_EVENTS = events_table.insert()
 
 
 class ConversationMovedOn(RuntimeError):
@@ -66,10 +79,10 @@ class EventStore(TrackerStore):
         after = _Place(len(tracker.events), place.stored + len(new), condensed=True)
         data = json.dumps([event.as_dict() for event in condensed(tracker, self.domain)])
         with self._engine.begin() as connection:
-            self._move_on(connection, tracker.sender_id, place, {"stored": after.stored, "data": data})
+            _move_on(connection, tracker.sender_id, place, after.stored, data)
             rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in new]
-            connection.execute(events_table.insert(), rows)
-            note_progress(connection, tracker.sender_id, new)
+            connection.execute(_ADD_EVENTS, rows)
+            note_progress(connection, tracker.sender_id, new, datetime.now(UTC))
             keys = [{"conversation_id": tracker.sender_id, "key": key} for event in new if (key := key_of(event))]
             if keys:
                 connection.execute(keys_table.insert(), keys)
@@ -106,21 +119,23 @@ class EventStore(TrackerStore):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
 
     def _row(self, conversation_id: str) -> sa.engine.Row | None:
-        table = trackers_table
-        query = sa.select(table.c.stored, table.c.data).where(table.c.conversation_id == conversation_id)
         with self._engine.connect() as connection:
-            return connection.execute(query).first()
+            return connection.execute(_READ_ROW, {"conversation": conversation_id}).first()
 
-    def _move_on(
-        self, connection: sa.engine.Connection, conversation_id: str, place: _Place, values: dict[str, Any]
-    ) -> None:
-        table = trackers_table
-        if not place.condensed:
-            try:
-                connection.execute(table.insert().values(conversation_id=conversation_id, **values))
-            except sa.exc.IntegrityError:
-                raise ConversationMovedOn(f"another turn was stored after event {place.stored}") from None
-            return
-        mine = (table.c.conversation_id == conversation_id) & (table.c.stored == place.stored)
-        if connection.execute(table.update().where(mine).values(**values)).rowcount != 1:
-            raise ConversationMovedOn(f"another turn was stored after event {place.stored}")
+
+def _move_on(connection: sa.engine.Connection, conversation_id: str, place: _Place, stored: int, data: str) -> None:
+    if place.condensed:
+        known = {"conversation": conversation_id, "was_stored": place.stored}
+        moved = connection.execute(_MOVE_ROW, known | {"now_stored": stored, "new_data": data}).rowcount == 1
+    else:
+        moved = _began(connection, {"conversation_id": conversation_id, "stored": stored, "data": data})
+    if not moved:
+        raise ConversationMovedOn(f"another turn was stored after event {place.stored}")
+
+
+def _began(connection: sa.engine.Connection, row: dict[str, Any]) -> bool:
+    try:
+        connection.execute(_ADD_ROW, row)
+    except sa.exc.IntegrityError:
+        return False
+    return True

@@ -22,6 +22,7 @@ class Interview:
     asked: str | None = None
     misses: int = 0  # messages in a row that did not answer the question
     doubtful: tuple[str, ...] = ()  # signs to ask about by name
+    denied: tuple[str, ...] = ()  # signs denied in the last message
     cleared: tuple[str, ...] = ()  # signs plainly denied when asked about by name
     denied_one: tuple[str, ...] = ()  # list questions of which one item was denied
     for_other: bool = False  # the person who types is not the patient

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,12 +46,15 @@ C = TypeVar("C", bound=Concept)
 
 
 def load_protocol(folder: Path = DATA, policy: Policy | None = None) -> Protocol:
-    """Return the protocol in `folder`.
+    """Return the protocol in `folder`; our own is read once in a process.
 
     Raises:
         ProtocolError: a file is missing, is not YAML, or has a row that cannot be right.
     """
-    policy = policy or Policy()
+    return (_own if folder == DATA else _load)(folder, policy or Policy())
+
+
+def _load(folder: Path, policy: Policy) -> Protocol:
     files = {name: _read(folder / f"{name}.yml") for name in _TOP_KEYS}
     table, flags = files["decision_table"], files["red_flags"]
     indications = _concepts(folder / "indications.yml", files["indications"], "indications", Indication)
@@ -68,6 +72,8 @@ def load_protocol(folder: Path = DATA, policy: Policy | None = None) -> Protocol
     _check_areas(folder, protocol)
     return protocol
 
+
+_own = cache(_load)  # a fifth of a second, and every start asks six times
 
 _TOP_KEYS: Mapping[str, tuple[set[str], set[str]]] = {  # file: keys it must have, keys it may have
     "decision_table": ({"ruleset", "sources", "rows"}, set()),

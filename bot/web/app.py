@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
@@ -21,7 +21,7 @@ from bot.web.desk.pages import warm_up
 from bot.web.desk.purging import purge_daily
 from bot.web.desk.state import DeskState
 from bot.web.faults import part
-from bot.web.headers import add_headers
+from bot.web.headers import Answers
 from bot.web.limiting import BodyLimit
 from bot.web.origins import refuse_foreign
 from bot.web.pages import add_pages
@@ -42,7 +42,6 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(warm_up, desk)
         loading = asyncio.create_task(_load(state, load_assistant))
         purging = asyncio.create_task(purge_daily(state.conversations.engine, clinic.office))
         yield
@@ -63,6 +62,7 @@ def create_app(state: WebState, clinic: Clinic, load_assistant: Callable[[], Ass
     app.include_router(chat_api.router, dependencies=[Depends(refuse_foreign(clinic.widget.allowed_origins))])
     app.include_router(events.router)
     app.include_router(form_api.router)
+    app.add_middleware(Answers)
     _add_health(app)
     add_pages(app, clinic)
     add_desk(app, desk)
@@ -82,21 +82,11 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
             await asyncio.to_thread(emergency.book)
             await asyncio.sleep(TRY_AGAIN)
     await asyncio.to_thread(emergency.book)
-    await asyncio.to_thread(form_api.questions)  # so that the first visitor does not wait
+    for warm in (form_api.questions, warm_up):  # so that the first visitor does not wait
+        await asyncio.to_thread(warm)
 
 
 def _add_health(app: FastAPI) -> None:
-    @app.middleware("http")
-    async def outermost(request: Request, call_next: Any) -> Response:
-        response: Response
-        try:
-            response = await call_next(request)
-        except Exception as error:  # noqa: BLE001 - logged without its message, which may repeat what was typed
-            logger.error("a request failed: %s", type(error).__name__)
-            response = problems.problem_response(503, state_of(request).fault_sentence())
-        add_headers(request, response)
-        return response
-
     @app.get("/healthz", tags=["health"])
     async def is_alive() -> dict[str, str]:
         """Answer while the process lives."""
@@ -105,7 +95,7 @@ def _add_health(app: FastAPI) -> None:
     @app.get("/readyz", tags=["health"], responses=problems.responses(503))
     async def is_ready(request: Request) -> JSONResponse:
         """Answer whether messages can be taken, and if not, why."""
-        problem = await asyncio.to_thread(state_of(request).problem)
+        problem = await state_of(request).newest_problem()
         return problems.problem_response(503, problem) if problem else JSONResponse({"status": "ready"})
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Extra, Field, root_validator
 from pydantic.errors import DictError
 
@@ -139,17 +141,16 @@ async def allowed(conversation_id: str, request: Request) -> str:
     "/conversations",
     status_code=201,
     response_model=NewConversation,
-    response_model_exclude_unset=True,
     responses=responses(400, 403, 408, 413, 422, 429, 503),
 )
-async def start_conversation(body: NoFields, request: Request) -> dict[str, Any]:
+async def start_conversation(body: NoFields, request: Request) -> JSONResponse:
     """Begin a conversation."""
     state = state_of(request)
     state.limiter.new_conversation(request)
     assistant = state.ready_assistant()
     conversation_id, token = state.conversations.create()
     messages = await state.run(request, assistant.start(conversation_id))
-    return {"conversation_id": conversation_id, "token": token, "messages": _shown(messages)}
+    return _shown(messages, 201, conversation_id=conversation_id, token=token)
 
 
 _SECURED: dict[str, Any] = {"security": [{"token": []}]}
@@ -158,7 +159,6 @@ _SECURED: dict[str, Any] = {"security": [{"token": []}]}
 @router.post(
     "/conversations/{conversation_id}/messages",
     response_model=Messages,
-    response_model_exclude_unset=True,
     responses=responses(400, 403, 404, 408, 413, 422, 429, 503),
     openapi_extra=_SECURED,
 )
@@ -167,28 +167,29 @@ async def send_message(
     request: Request,
     conversation_id: str = Depends(allowed),
     idempotency_key: str | None = Header(None, pattern=_KEY, description="Sent again, it gets the first answer"),
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Say something and get what the assistant answers."""
     state = state_of(request)
     state.limiter.message(conversation_id)
     assistant = state.ready_assistant()
     key = _key(idempotency_key, body)
     if (first := _first_answer(assistant, conversation_id, key)) is not None:
-        return {"messages": _shown(first)}
-    messages = await state.run(request, _answer(state, assistant, conversation_id, usable(body), key))
-    return {"messages": _shown(messages)}
+        return _shown(first)
+    return _shown(await state.run(request, _answer(state, assistant, conversation_id, usable(body), key)))
 
 
 @router.get(
     "/conversations/{conversation_id}/messages",
     response_model=Messages,
-    response_model_exclude_unset=True,
-    responses=responses(404, 503),
+    responses=responses(404, 429, 503),
     openapi_extra=_SECURED,
 )
-async def read_messages(request: Request, conversation_id: str = Depends(allowed)) -> dict[str, Any]:
+async def read_messages(request: Request, conversation_id: str = Depends(allowed)) -> JSONResponse:
     """Return the whole talk so far."""
-    return {"messages": _shown(state_of(request).ready_assistant().messages(conversation_id))}
+    state = state_of(request)
+    state.limiter.read(conversation_id)
+    messages = await asyncio.to_thread(state.ready_assistant().messages, conversation_id)  # a long one takes its time
+    return _shown(messages)
 
 
 @router.delete(
@@ -240,5 +241,6 @@ def _first_answer(assistant: Assistant, conversation_id: str, key: Key | None) -
         raise Problem(422, _KEY_REUSED) from None
 
 
-def _shown(messages: Iterable[Message]) -> list[dict[str, Any]]:
-    return [message.as_dict() for message in messages]
+def _shown(messages: Iterable[Message], status: int = 200, **more: str) -> JSONResponse:
+    """Return the answer as it is: FastAPI would check and copy it value by value (tests/web/test_openapi.py does)."""
+    return JSONResponse({**more, "messages": [message.as_dict() for message in messages]}, status)

@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from bot.intake.database import conversations_table
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+# Made once: making it takes longer than asking it.
+_columns = conversations_table.c
+_TOKEN_HASH = sa.select(_columns.token_hash).where(_columns.id == sa.bindparam("conversation"))
 
 
 class Conversations:
@@ -60,9 +63,8 @@ class Conversations:
     def _token_hash(self, conversation_id: str) -> str | None:
         if not _ID.fullmatch(conversation_id):  # PostgreSQL refuses some characters with errors of its own
             return None
-        query = sa.select(conversations_table.c.token_hash).where(conversations_table.c.id == conversation_id)
         with self._engine.connect() as connection:
-            stored: str | None = connection.execute(query).scalar()
+            stored: str | None = connection.execute(_TOKEN_HASH, {"conversation": conversation_id}).scalar()
         return stored
 
 

@@ -15,9 +15,10 @@ from bot.intake.talk import events_of
 from bot.runtime.messages import Message, from_events, with_staff
 from bot.web.chat_api import allowed
 from bot.web.feed import INTERVAL
-from bot.web.problems import responses
+from bot.web.problems import Problem, responses
 from bot.web.state import state_of
 
+MOST_STREAMS = 20  # of one conversation, in this process
 LONGEST = 900  # seconds after which the client connects anew
 _BEAT = 15  # looks without news after which a comment keeps proxies from closing
 _HEADERS = {"X-Accel-Buffering": "no"}
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/api/v1", tags=["chat"])
 
 @router.get(
     "/conversations/{conversation_id}/events",
-    responses={200: {"content": {"text/event-stream": {}}}, **responses(404)},
+    responses={200: {"content": {"text/event-stream": {}}}, **responses(404, 429)},
     response_class=StreamingResponse,
     openapi_extra={"security": [{"token": []}]},
 )
@@ -37,9 +38,12 @@ async def follow_conversation(request: Request, conversation_id: str = Depends(a
     """
     state = state_of(request)
     engine = state.conversations.engine
+    state.limiter.read(conversation_id)
     last = request.headers.get("last-event-id", "")
     known = int(last) if last.isascii() and last.isdigit() and len(last) < 7 else None
     first = len(await asyncio.to_thread(_talk, engine, conversation_id)) if known is None else known
+    if state.feed.listeners(conversation_id) >= MOST_STREAMS:
+        raise Problem(429, "This conversation is open in too many places. Please close some.", {"Retry-After": "30"})
 
     async def news() -> AsyncIterator[str]:
         sent, event = first, state.feed.listen(conversation_id)

@@ -28,6 +28,10 @@ class Feed:
             self._looking = asyncio.create_task(self._look())
         return event
 
+    def listeners(self, conversation_id: str) -> int:
+        """Return how many wait for news of a conversation."""
+        return len(self._waiting.get(conversation_id, ()))
+
     def leave(self, conversation_id: str, event: asyncio.Event) -> None:
         """Wait no longer."""
         self._waiting[conversation_id].discard(event)

@@ -64,11 +64,12 @@ def list_questions() -> Questions:
 @router.get(
     "/conversations/{conversation_id}/answers",
     response_model=HeldAnswers,
-    responses=responses(404, 503),
+    responses=responses(404, 429, 503),
     openapi_extra={"security": [{"token": []}]},
 )
 async def read_answers(request: Request, conversation_id: str = Depends(allowed)) -> dict[str, Any]:
     """Return the answers that stand, each with the patient's words."""
+    state_of(request).limiter.read(conversation_id)
     return {"answers": state_of(request).ready_assistant().answers(conversation_id)}
 
 

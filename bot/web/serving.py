@@ -43,7 +43,7 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     def load() -> Assistant:
         from bot.runtime.loading import load_assistant
 
-        assistant = load_assistant(model, settings.database_url, settings.redis_url)
+        assistant = load_assistant(model, settings.database_url, settings.redis_url, settings.model_sha256)
         print(f"Ready: open {address} in a browser. Stop with Ctrl+C.", flush=True)
         if not Accounts(engine).exist():
             command = ".venv/bin/needlepoint staff add NAME --role admin"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.web.conversations import Conversations
 from bot.web.faults import database_fault, faults, part
 from bot.web.feed import Feed
-from bot.web.limiting import Limiter
+from bot.web.limiting import Limiter, network_of
 from bot.web.lines import LineFull, Lines
 from bot.web.problems import Problem
 
@@ -36,6 +36,7 @@ class WebState:
         self.assistant: Assistant | None = None
         self.fault = part("loading")
         self.remedy = ""  # what the operator can do about it, told on /readyz
+        self._looking: asyncio.Task[str | None] | None = None
         self._help = faults()["patient"]["help"].format(phone=phone, emergency_number=emergency_number)
 
     def ready_assistant(self) -> Assistant:
@@ -48,7 +49,7 @@ class WebState:
         """Finish a turn in its line, also where the client goes away; raises Problem where it fails or must wait."""
         from bot.runtime.assistant import TurnFailed
 
-        address = request.client.host if request.client else ""
+        address = network_of(request.client.host) if request.client else ""
         task = asyncio.ensure_future(self.lines.take(address, turn))
         try:
             return await asyncio.wait_for(asyncio.shield(task), LONGEST_TURN)
@@ -72,6 +73,12 @@ class WebState:
         except SQLAlchemyError as error:
             return database_fault(error)
         return None if self.limiter.answers() else part("limits_away")
+
+    async def newest_problem(self) -> str | None:
+        """Return the same, looked for in a thread: one look for all who ask meanwhile."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(asyncio.to_thread(self.problem))
+        return await asyncio.shield(self._looking)
 
     def _sentence(self, name: str) -> str:
         return f"{faults()['patient'][name]} {self._help}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from bot.intake.accounts import Accounts, Staff
 from bot.intake.casework import Casework
@@ -14,6 +15,12 @@ from bot.intake.database import open_database
 from tests.postgresql import postgresql
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take no time for passwords, which is what their hashes are made for."""
+    monkeypatch.setattr("bot.intake.accounts._hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture(scope="session")

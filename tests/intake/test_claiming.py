@@ -64,6 +64,20 @@ def test_only_workers_with_redis_serve_together(
         process.wait()
 
 
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_claim_holds_whatever_the_clock_says(
+    engine: sa.engine.Engine, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    process, real = other(engine, "alone"), time.time
+    monkeypatch.setattr(time, "time", lambda: real() + hours * 3_600)
+    try:
+        with pytest.raises(DatabaseTaken), claimed(engine, shared=False):
+            pass
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_a_killed_worker_holds_nothing(engine: sa.engine.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     process = other(engine, "alone")
     os.kill(process.pid, signal.SIGKILL)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import sqlite3
+import secrets
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from bot.intake import desk_tables  # noqa: F401 - its tables are compared too
+from bot.intake import desk_tables, migrating  # noqa: F401 - its tables are compared too
 from bot.intake.database import engine_at, intakes_table, metadata, open_database
 from bot.intake.migrating import bring_up_to_date
+from tests.faults.migrating import killed_at
 from tests.intake.examples import VERDICT
 from tests.intake.kept import old_database
 
@@ -50,37 +49,40 @@ def test_intakes_from_before_there_were_steps_are_kept_and_sorted(tmp_path: Path
         "see_clinician", "hip_pain", 5, "55501")  # fmt: skip
 
 
-STATEMENTS = 60  # a migration's, about
+STATEMENTS = 50  # a migration's, about
 
 
-def killed_at(url: str, statement: int) -> None:
-    """Bring a database up to date in a process that is killed just before a statement."""
-    if pid := os.fork():
-        os.waitpid(pid, 0)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a database with the tables of the first step, and with three events at least."""
+    if request.param == "sqlite":
+        yield old_database(tmp_path)
         return
-    engine, seen = engine_at.__wrapped__(url), count()
+    name = f"old{secrets.token_hex(4)}"
+    url = f"{request.getfixturevalue('server').rpartition('/')[0]}/{name}"
+    with sa.create_engine(request.getfixturevalue("server"), isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    with sa.create_engine(url, future=True).connect() as connection:
+        steps = Config(attributes={"connection": connection})
+        steps.set_main_option("script_location", str(migrating.FOLDER))
+        command.upgrade(steps, migrating.FIRST)
+        rows = "SELECT 'one', '{}' FROM generate_series(1, 3)"
+        connection.execute(sa.text(f"INSERT INTO events (conversation_id, data) {rows}"))
+        connection.commit()
+    yield url
+    engine_at(url).dispose()
 
-    def kill(*_: Any) -> None:
-        if next(seen) == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
 
-    sa.event.listen(engine, "before_cursor_execute", kill)
-    try:
-        bring_up_to_date(engine)
-    finally:
-        os._exit(0)
-
-
-@pytest.mark.parametrize("statement", range(0, STATEMENTS, 6))
-def test_half_a_migration_is_none(tmp_path: Path, statement: int) -> None:
-    url = old_database(tmp_path)
-    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
-        before = old.execute("SELECT count(*) FROM events").fetchone()
-    killed_at(url, statement)
-    engine = open_database(url)
+@pytest.mark.parametrize("statement", range(0, STATEMENTS, 7))
+def test_half_a_migration_is_none(old: str, statement: int) -> None:
+    with sa.create_engine(old, future=True, poolclass=sa.pool.NullPool).connect() as connection:
+        before = connection.execute(sa.text("SELECT count(*) FROM events")).one()
+    assert killed_at(old, statement)
+    engine = open_database(old)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert connection.execute(sa.text("SELECT count(*) FROM events")).one() == before
+    assert before[0] >= 3
 
 
 def test_several_may_begin_at_once(tmp_path: Path) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.intake.database import open_database
+from bot.intake.database import engine_at, intakes_table, open_database
 from bot.intake.repository import Intake, IntakeError, IntakeRepository
 from bot.settings import clinic
 from tests.conversations.runner import NOTHING_WRONG, Talk
 
 CANARY = "zanzibarcanary"
+AT_ONCE = 8
 PASSED_ON = "passed to the front desk"
 INTAKE = Intake(
     reference="AAAA-2222",
@@ -70,6 +73,27 @@ def test_sharing_twice_updates_the_one_record(repository: IntakeRepository) -> N
     repository.add(INTAKE)
     repository.add(replace(INTAKE, contact_name="Grace"))
     assert [intake.contact_name for intake in repository.all()] == ["Grace"]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_sharing_at_the_same_moment_makes_one_record(engine: sa.engine.Engine, attempt: int) -> None:
+    """As two workers would: each of them has read that there is no record before one of them writes it."""
+    address, together = engine.url.render_as_string(hide_password=False), Barrier(AT_ONCE)
+    workers = [engine_at.__wrapped__(address) for _ in range(AT_ONCE)]
+
+    def share(number: int) -> None:
+        repository = IntakeRepository(address)
+        repository._engine = workers[number]
+        together.wait()
+        repository.add(replace(INTAKE, contact_name=str(number)))
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(share, range(AT_ONCE)))
+    with engine.connect() as connection:
+        (row,) = connection.execute(sa.select(intakes_table)).all()
+    assert (row.conversation_id, row.version) == ("one", AT_ONCE)
+    for worker in workers:
+        worker.dispose()
 
 
 def test_erasing_takes_one_conversation_only(repository: IntakeRepository) -> None:

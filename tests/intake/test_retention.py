@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.intake import retention
 from bot.intake.accounts import Accounts
 from bot.intake.casework import Casework
-from bot.intake.database import open_database
+from bot.intake.database import (
+    changing,
+    conversations_table,
+    events_table,
+    intakes_table,
+    open_database,
+    trackers_table,
+)
 from bot.intake.desk_tables import history_table, staff_messages_table
+from bot.intake.progress import note_progress
 from bot.intake.retention import Purged, clock_is_plausible, purge
 from bot.intake.staff_talk import write_to_patient
 from bot.intake.worklist import erased
 from bot.office import Office
+from bot.runtime.tracker_store import ConversationMovedOn, EventStore
 from tests.intake.conftest import PASSWORD
 from tests.intake.examples import add, add_talk
 
@@ -32,6 +49,93 @@ def test_talks_and_intakes_go_when_their_time_is_over(engine: sa.engine.Engine, 
     add(engine)
     assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=days)) == gone
     assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=days)) == Purged(0, 0)
+
+
+def turn(engine: sa.engine.Engine, moment: datetime) -> None:
+    """Keep a turn of the conversation, as the tracker store does."""
+    with engine.begin() as connection:
+        note_progress(connection, "one", [], moment)
+
+
+def test_a_talk_that_goes_on_is_kept(engine: sa.engine.Engine) -> None:
+    now = datetime.now(UTC)
+    add_talk(engine, "one", "{}")
+    turn(engine, now + timedelta(days=20))
+    assert purge(engine, OFFICE, now + timedelta(days=49)) == Purged(0, 0)
+    assert purge(engine, OFFICE, now + timedelta(days=51)) == Purged(1, 0)
+
+
+def test_a_row_of_an_earlier_version_goes_by_when_it_was_begun(engine: sa.engine.Engine) -> None:
+    add_talk(engine, "one", "{}")
+    with engine.begin() as connection:
+        connection.execute(conversations_table.update().values(updated=None))
+    assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=29)) == Purged(0, 0)
+    assert purge(engine, OFFICE, datetime.now(UTC) + timedelta(days=31)) == Purged(1, 0)
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["talk", "intake"])
+@pytest.mark.parametrize("meanwhile", ["a message", "a change"])
+def test_what_is_written_to_between_the_look_and_the_erasing_is_kept(
+    engine: sa.engine.Engine, shared: bool, meanwhile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = datetime.now(UTC) + timedelta(days=365)
+    add_talk(engine, "one", "{}")
+    if shared:
+        add(engine)
+
+    def after_the_look(target: sa.engine.Engine) -> Any:
+        if meanwhile == "a message":
+            turn(engine, late)
+        else:
+            add(engine)
+            with engine.begin() as connection:
+                connection.execute(intakes_table.update().values(updated=late))
+        return changing(target)
+
+    monkeypatch.setattr(retention, "changing", after_the_look)
+    assert purge(engine, OFFICE, late) == Purged(0, 0)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(conversations_table.c.id)).scalars().all() == ["one"]
+
+
+TALKERS, TALKS, TURNS = 4, 8, 5
+
+
+def test_turns_and_erasing_at_once_leave_no_half_talk(engine: sa.engine.Engine) -> None:
+    """Whoever is quicker: a talk is there with all of its turns since, or gone with all of them."""
+    store, late, over = EventStore(engine, Domain.empty()), datetime.now(UTC) + timedelta(days=31), Event()
+
+    def talk(talker: int) -> int:
+        refused = 0
+        for name in (f"{talker}-{number}" for number in range(TALKS)):
+            with engine.begin() as connection:
+                row = {"id": name, "token_hash": "", "created": datetime.now(UTC)}
+                connection.execute(conversations_table.insert().values(**row))
+            for _ in range(TURNS):
+                tracker = asyncio.run(store.retrieve(name)) or DialogueStateTracker.from_events(name, [])
+                tracker.update(UserUttered("my hip hurts"))
+                try:
+                    asyncio.run(store.save(tracker))
+                except ConversationMovedOn:
+                    refused += 1
+        return refused
+
+    def erase() -> int:
+        erased = 0
+        while not over.is_set():
+            erased += purge(engine, OFFICE, late).talks
+        return erased
+
+    with ThreadPoolExecutor(TALKERS + 1) as threads:
+        erasing, talking = threads.submit(erase), [threads.submit(talk, number) for number in range(TALKERS)]
+        refused = [future.exception() or future.result() for future in talking]
+        over.set()
+    assert all(isinstance(number, int) for number in refused), refused
+    assert erasing.result() > 0
+    with engine.connect() as connection:
+        stored = dict(connection.execute(sa.select(trackers_table.c.conversation_id, trackers_table.c.stored)).all())
+        events = sa.select(events_table.c.conversation_id, sa.func.count()).group_by(events_table.c.conversation_id)
+        assert dict(connection.execute(events).all()) == stored
 
 
 @pytest.mark.parametrize(("days", "plausible"), [(0, True), (13, True), (15, False), (10_000, False), (-9, True)])

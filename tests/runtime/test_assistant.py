@@ -56,6 +56,16 @@ def test_a_second_start_does_not_lose_the_first(assistant: Any) -> None:
     assert slots_of(assistant, talk)["pain_site"] == ["hip_pain"]
 
 
+def test_only_what_somebody_reads_is_kept_of_a_message(assistant: Any) -> None:
+    events = assistant._store.events(talk_of(assistant, "my hip hurts").conversation_id)
+    kept: dict[str, set[str]] = {"user": set(), "bot": set()}
+    for event in events:
+        kept.get(event["event"], set()).update({**event["metadata"], **event.get("parse_data", {})})
+    assert kept["bot"] == {"asking", "progress"}
+    assert "entities" in kept["user"]
+    assert "intent_ranking" not in kept["user"]
+
+
 @pytest.mark.parametrize("action", ["validate_triage_form", "action_answer_question"])
 def test_a_failed_turn_leaves_no_trace(assistant: Any, monkeypatch: pytest.MonkeyPatch, action: str) -> None:
     talk = talk_of(assistant, "my hip hurts")

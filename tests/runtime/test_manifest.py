@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime import manifest
 from bot.runtime.loading import load_assistant
 from bot.runtime.manifest import (
     MANIFEST,
@@ -103,28 +102,41 @@ def test_an_exchanged_model_is_never_opened(
         load_assistant(model, database_url)
 
 
+def test_a_model_exchanged_with_its_manifest_after_the_start_is_not_opened_either(
+    model: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.loading.without_tensorflow", lambda: pytest.fail("it was about to be opened"))
+    with pytest.raises(ModelRefused, match="NEEDLEPOINT_MODEL_SHA256"):
+        load_assistant(model, database_url, pinned="0" * 64)
+
+
 def test_the_trained_model_is_the_one_of_its_manifest() -> None:
     check_archive(MODEL)
+    check_inputs(MODEL, ROOT)
     content = json.loads(MODEL.with_name(MANIFEST).read_text())
     assert set(content) == {"archive", "sha256", "made_with", "inputs"}
     assert set(content["made_with"]) == {"rasa", "python"}
-    assert {"config.yml", "domain.yml"} < set(content["inputs"])
+    assert {"config.yml", "domain.yml", *LEARNT_WITH} < set(content["inputs"])
 
 
+LEARNT_WITH = ("bot/nlu/reader.py", "bot/nlu/cues.yml", "bot/triage/red_flags.yml")
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a reply": lambda root: (root / "data" / "replies.yml").write_text("other"),
     "a threshold": lambda root: (root / "config.yml").write_text("other"),
     "a new file": lambda root: (root / "data" / "new.yml").write_text("new"),
     "a file less": lambda root: (root / "data" / "replies.yml").unlink(),
     "no domain": lambda root: (root / "domain.yml").unlink(),
+    "a reader": lambda root: (root / "bot" / "nlu" / "reader.py").write_text("other"),
+    "a list of cues": lambda root: (root / "bot" / "nlu" / "cues.yml").write_text("other"),
+    "a list of signs": lambda root: (root / "bot" / "triage" / "red_flags.yml").write_text("other"),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_model_of_other_files_is_refused(tmp_path: Path, model: Path, change: Callable[[Path], object]) -> None:
     root = tmp_path / "project"
-    (root / "data").mkdir(parents=True)
-    for name in ("config.yml", "domain.yml", "data/replies.yml"):
+    for name in ("config.yml", "domain.yml", "data/replies.yml", *LEARNT_WITH):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name)
     write_manifest(model, hash_inputs(root))
     check_inputs(model, root)
@@ -133,9 +145,11 @@ def test_a_model_of_other_files_is_refused(tmp_path: Path, model: Path, change: 
         check_inputs(model, root)
 
 
-def test_what_a_model_is_trained_from_is_what_make_trains_it_from() -> None:
-    line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith("MODEL_INPUTS = "))
-    assert [name for name in manifest.INPUTS if name not in line] == []
+@pytest.mark.parametrize("name", ["config.yml", "data/nlu/facts.yml", *LEARNT_WITH])
+def test_what_a_model_is_trained_from_is_what_make_trains_it_from(name: str) -> None:
+    command = ["make", "--dry-run", "--what-if", name, "run"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 0 < done.stdout.find("-m bot train") < done.stdout.find("-m bot serve")
 
 
 def test_make_trains_anew_where_the_archive_is_newer_than_its_manifest() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.runtime.messages import Message, from_events, own_words
+from bot.runtime.messages import Message, from_events, own_words, with_staff
 
 WORDS = {
     "words": ("my hip hurts", "my hip hurts"),
@@ -67,6 +67,19 @@ def test_the_opening_is_no_message_but_the_same_text_from_a_patient_is() -> None
     opening = {"event": "user", "text": "EXTERNAL: start", "metadata": {"is_external": True}}
     typed = {"event": "user", "text": "EXTERNAL: start", "metadata": {}}
     assert from_events([opening, typed]) == [Message("patient", "EXTERNAL: start")]
+
+
+@pytest.mark.parametrize(("said", "written", "shown"), [
+    ((1.0, 3.0), (2.0, 4.0), "p0 s0 p1 s1"), ((5.0, 1.0), (), "p0 p1"), ((5.0, 1.0), (7.0,), "p0 p1 s0"),
+    ((1.0, 2.0), (9.0, 3.0), "p0 p1 s0 s1"),
+])  # fmt: skip
+def test_what_staff_wrote_stands_by_its_time_and_nothing_changes_places(
+    said: tuple[float, ...], written: tuple[float, ...], shown: str
+) -> None:
+    """A clock that is put back makes later messages look older than those before them."""
+    talk = [Message("patient", f"p{number}", at=at) for number, at in enumerate(said)]
+    staff = [{"at": at, "author": "Sam", "text": f"s{number}"} for number, at in enumerate(written)]
+    assert " ".join(message.text for message in with_staff(talk, staff)) == shown
 
 
 def test_order_is_kept_and_other_events_are_left_out() -> None:

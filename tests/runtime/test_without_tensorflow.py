@@ -19,7 +19,7 @@ from bot.cli import MODEL
 assistant = load_assistant(MODEL, os.environ["DATABASE_URL"])
 asyncio.run(assistant.start("one"))
 print(asyncio.run(assistant.hear("one", "my hip hurts"))[-1].asking)
-print([name for name in sys.modules if name.startswith(("tensorflow", "keras"))])
+print([name for name in sys.modules if name.startswith(("tensorflow", "keras", "matplotlib"))])
 """
 USE = """
 with without_tensorflow():
@@ -33,9 +33,11 @@ print(has_tensorflow)
 """
 LATER = """
 with without_tensorflow():
-    import rasa.utils.tensorflow.callback
+    import rasa.core.policies.rule_policy, rasa.utils.tensorflow.callback
+    print(len(sys.modules["matplotlib"].__path__))
 import tensorflow
-print(tensorflow.constant([1, 2]).shape[0])
+from matplotlib.colors import to_hex
+print(tensorflow.constant([1, 2]).shape[0], to_hex("red"))
 with without_tensorflow():
     print(tensorflow is sys.modules["tensorflow"])
 """
@@ -58,4 +60,4 @@ def test_what_needs_it_says_so_and_spacy_finds_none() -> None:
 
 
 def test_who_asks_for_it_later_gets_the_real_one() -> None:
-    assert output_of(PREPARE + LATER) == ["2", "True"]
+    assert output_of(PREPARE + LATER) == ["0", "2 #ff0000", "True"]

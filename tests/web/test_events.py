@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -83,3 +84,17 @@ def test_without_the_token_there_is_nothing(address: str) -> None:
     new = httpx.post(f"{address}{CONVERSATIONS}", json={}).json()
     headers = {"Authorization": "Bearer x"}
     assert httpx.get(f"{address}{CONVERSATIONS}/{new['conversation_id']}/events", headers=headers).status_code == 404
+
+
+def test_a_conversation_is_followed_from_so_many_places_only(
+    assistant: Any, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.events.MOST_STREAMS", 2)
+    new = httpx.post(f"{address}{CONVERSATIONS}", json={}).json()
+    follow_it = f"{address}{CONVERSATIONS}/{new['conversation_id']}/events"
+    headers = {"Authorization": f"Bearer {new['token']}"}
+    with ExitStack() as open_streams:
+        streams = [httpx.stream("GET", follow_it, headers=headers, timeout=20) for _ in range(2)]
+        lines = [open_streams.enter_context(stream).iter_lines() for stream in streams]
+        assert all(next(line).startswith("retry") for line in lines)
+        assert httpx.get(follow_it, headers=headers).status_code == 429

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,18 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from bot.intake.database import engine_at
 from bot.runtime.assistant import ModelMissing
 from bot.runtime.turns import Turns
 from bot.settings import clinic
+from bot.web.app import create_app
+from bot.web.conversations import Conversations
 from bot.web.emergency import advice
 from bot.web.limiting import Limiter
+from bot.web.state import WebState
 from tests.faults.faults import damaged, full, locked, stopped_postgresql, stopped_redis
+from tests.faults.migrating import killed_at
+from tests.intake.kept import old_database
 from tests.postgresql import postgresql
 from tests.runtime.moving import move
 from tests.services import redis_server
@@ -128,10 +134,43 @@ def test_a_model_that_comes_back_is_loaded(
         wait_for(client)
 
 
-def test_a_clock_that_is_put_back_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_a_migration_is_told_of_and_begun_anew(
+    assistant: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed in the middle, then started on a disk that does not give the database back at once."""
+    monkeypatch.setattr("bot.web.app.TRY_AGAIN", 0.05)
+    (folder := tmp_path / "own").mkdir()
+    url = old_database(folder)
+    assert killed_at(url, 30)
+    state = WebState(Conversations(engine_at(url)), Limiter(False), clinic().phone, clinic().emergency_number)
+    with ExitStack() as closing:
+        with damaged(folder / "old.db"):
+            app = create_app(state, clinic(), lambda: move(assistant, url, monkeypatch))
+            client = closing.enter_context(TestClient(app))
+            wait_for(client, lambda response: "could not be opened" in response.text)
+            assert clinic().phone in assert_problem(client.post(CONVERSATIONS, json={}), 503)
+        assert Patient(wait_for(client)).say("my hip hurts")
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_repeat_is_known_whatever_the_clock_says(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    key = {"Idempotency-Key": "b6f0c1e2"}
+    first = patient.post(json={"text": "my hip hurts"}, headers=key)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + hours * 3_600)
+    assert patient.post(json={"text": "my hip hurts"}, headers=key).json() == first.json()
+    patient.say("no, it stays in one place")
+    said = [message["text"] for message in patient.transcript() if message["from"] == "patient"]
+    assert said == ["my hip hurts", "no, it stays in one place"]
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_clock_that_jumps_locks_nobody_out(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     limiter = Limiter(enabled=True)
     for _ in range(120):
         limiter.message("one")
     now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now - 3_600)
+    monkeypatch.setattr(time, "time", lambda: now + hours * 3_600)
     limiter.message("one")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from limits import parse
 
-from bot.web.limiting import MAX_BODY, Limiter
+from bot.web.limiting import MAX_BODY, Limiter, network_of
 from tests.web.conftest import app_over, wait_for
 from tests.web.patient import CONVERSATIONS, Patient
 from tests.web.test_refusals import assert_problem
@@ -64,11 +66,61 @@ def test_messages_with_a_wrong_token_do_not_use_up_the_patient_s(limited: FastAP
     assert patient.post(json={"text": "my hip hurts"}).status_code == 200
 
 
-def test_reading_and_erasing_are_not_limited(limited: FastAPI) -> None:
+def test_too_many_messages_in_a_day(limited: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.limiting.MESSAGES_IN_ALL", parse("1/day"))
     patient = Patient(TestClient(limited, client=FAR))
-    for _ in range(5):
-        patient.transcript()
-    assert patient.erase().status_code == 204
+    assert [patient.post(json={"text": "my hip hurts"}).status_code for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize("part", ["messages", "answers"])
+def test_a_whole_talk_is_read_as_often_as_one_needs(
+    limited: FastAPI, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr("bot.web.limiting.READS", parse("2/minute"))
+    client = TestClient(limited, client=FAR)
+    patient, other = Patient(client), Patient(client)
+    address = f"{CONVERSATIONS}/{patient.id}/{part}"
+    assert [client.get(address, headers=patient.headers).status_code for _ in range(2)] == [200, 200]
+    for refused in (address, f"{CONVERSATIONS}/{patient.id}/events"):
+        assert_problem(client.get(refused, headers=patient.headers), 429)
+    assert other.transcript()
+    assert patient.erase().status_code == 204  # is never refused
+
+
+@pytest.mark.parametrize(("host", "counts_as"), [
+    ("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("testclient", "testclient"), ("", ""),
+    ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+])  # fmt: skip
+def test_all_addresses_of_one_customer_count_as_one(host: str, counts_as: str) -> None:
+    assert network_of(host) == counts_as
+
+
+def test_who_changes_addresses_within_their_network_is_counted_all_the_same(limited: FastAPI) -> None:
+    codes = [
+        TestClient(limited, client=(f"2001:db8:1:2::{number}", 50_000)).post(CONVERSATIONS, json={}).status_code
+        for number in range(3)
+    ]
+    assert codes == [201, 201, 429]
+
+
+def test_many_who_ask_at_once_whether_it_is_ready_cause_one_look(
+    app: FastAPI, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+
+    def look() -> None:
+        looks.append(time.monotonic())
+        time.sleep(0.2)
+
+    monkeypatch.setattr(app.state.web, "problem", look)
+
+    async def ask() -> list[int]:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return [answer.status_code for answer in await asyncio.gather(*(client.get("/readyz") for _ in range(50)))]
+
+    assert asyncio.run(ask()) == [200] * 50
+    assert len(looks) == 1
 
 
 def test_without_limits_there_are_none(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

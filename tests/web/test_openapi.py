@@ -55,7 +55,7 @@ class Caller:
     def read(self, status: int) -> Response:
         """Read the talk."""
         patient = Patient(self.ready)
-        client = self.loading if status == 503 else self.ready
+        client = {429: self.limited, 503: self.loading}.get(status, self.ready)
         patient.say("my hip hurts")
         return client.get(patient.address, headers={} if status == 404 else patient.headers)
 
@@ -66,7 +66,7 @@ class Caller:
     def answers(self, status: int) -> Response:
         """Read the answers held."""
         patient = Patient(self.ready)
-        client = self.loading if status == 503 else self.ready
+        client = {429: self.limited, 503: self.loading}.get(status, self.ready)
         patient.say("my hip hurts, and I am 41")
         address = patient.address.replace("messages", "answers")
         return client.get(address, headers={} if status == 404 else patient.headers)
@@ -78,9 +78,12 @@ class Caller:
         headers = {404: {}, 403: patient.headers | FOREIGN}.get(status, patient.headers)
         return client.delete(f"{CONVERSATIONS}/{patient.id}", headers=headers)
 
-    def follow(self, _status: int) -> Response:
-        """Follow a conversation without its token."""
-        return self.ready.get(f"{CONVERSATIONS}/{Patient(self.ready).id}/events")
+    def follow(self, status: int) -> Response:
+        """Follow a conversation without its token, or more often than is allowed."""
+        patient = Patient(self.ready)
+        client = self.limited if status == 429 else self.ready
+        headers = patient.headers if status == 429 else {}
+        return client.get(f"{CONVERSATIONS}/{patient.id}/events", headers=headers)
 
 
 CALLS: dict[tuple[str, str], tuple[Callable[[Caller, int], Response], tuple[int, ...]]] = {
@@ -88,11 +91,11 @@ CALLS: dict[tuple[str, str], tuple[Callable[[Caller, int], Response], tuple[int,
     ("get", "/readyz"): (Caller.readyz, (200, 503)),
     ("post", CONVERSATIONS): (Caller.begin, (201, 400, 403, 413, 422, 429, 503)),
     ("post", MESSAGES): (Caller.send, (200, 400, 403, 404, 413, 422, 429, 503)),
-    ("get", MESSAGES): (Caller.read, (200, 404, 503)),
+    ("get", MESSAGES): (Caller.read, (200, 404, 429, 503)),
     ("get", QUESTIONS): (Caller.questions, (200,)),
-    ("get", ANSWERS_HELD): (Caller.answers, (200, 404, 503)),
+    ("get", ANSWERS_HELD): (Caller.answers, (200, 404, 429, 503)),
     ("delete", ONE): (Caller.erase, (204, 403, 404, 503)),
-    ("get", EVENTS): (Caller.follow, (404,)),
+    ("get", EVENTS): (Caller.follow, (404, 429)),
 }
 ANSWERS = [(method, path, status) for (method, path), (_, statuses) in CALLS.items() for status in statuses]
 
@@ -120,9 +123,10 @@ def document(client: TestClient) -> dict[str, Any]:
 def caller(
     client: TestClient, loading_client: TestClient, assistant: Any, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Caller]:
-    """Return a caller; its limited client may send one message and begin nothing."""
+    """Return a caller; its limited client may send one message, and neither begin nor read anything."""
     monkeypatch.setattr("bot.web.limiting.NEW_CONVERSATIONS", parse("0/hour"))
     monkeypatch.setattr("bot.web.limiting.MESSAGES", parse("1/hour"))
+    monkeypatch.setattr("bot.web.limiting.READS", parse("0/hour"))
     app = app_over(database_url, lambda: assistant, Limiter(enabled=True))
     with TestClient(app, client=("203.0.113.7", 50_000)) as limited:
         yield Caller(client, loading_client, wait_for(limited))

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.intake.database import keys_table, open_database
+from bot.intake.repository import IntakeRepository
 from tests.runtime.moving import move
 from tests.web.conftest import app_over, wait_for
 from tests.web.patient import Patient
@@ -90,6 +91,23 @@ def test_repeats_at_once_are_taken_in_once(app: FastAPI, patient: Patient) -> No
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
     assert said(patient) == ["my hip hurts"]
+
+
+def test_agreeing_twice_at_once_passes_one_record_on(app: FastAPI, patient: Patient, database_url: str) -> None:
+    patient.answer_until("share_with_clinic")
+
+    async def agree_twice() -> list[int]:
+        transport = httpx.ASGITransport(app=app)
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://test", headers=patient.headers) as one,
+            httpx.AsyncClient(transport=transport, base_url="http://test", headers=patient.headers) as other,
+        ):
+            answers = (client.post(patient.address, json={"text": "yes"}) for client in (one, other))
+            return [answer.status_code for answer in await asyncio.gather(*answers)]
+
+    assert asyncio.run(agree_twice()) == [200, 200]
+    records = [intake for intake in IntakeRepository(database_url).all() if intake.conversation_id == patient.id]
+    assert len(records) == 1
 
 
 def test_it_holds_over_a_restart(

@@ -18,10 +18,24 @@ def hear_age(turn: Turn) -> None:
     found = bare or ((other or own) if turn.for_other else (own or other))
     if turn.asking and turn.answers.age is not None and not turn.correcting:
         return  # "is it safe for my son too, he is 8?"
+    if _tells_of_two(turn, own, other) or (found and _is_of_the_grown_up(turn, found[0].value)):
+        return
     if found and found[0].value >= 0:
         turn.answer("age", found[0].value, found[0])
     elif turn.asked == "age" and turn.value("yes_no") == "not_sure" and turn.before.misses + 1 >= AGE_ATTEMPTS:
         turn.answer("age", "unknown")
+
+
+def _tells_of_two(turn: Turn, own: list[Finding], other: list[Finding]) -> bool:
+    """Return whether a grown-up and a child are named, and nothing says which of them is the patient."""
+    adult = turn.protocol.policy.adult_age
+    return not turn.for_other and any(f.value < adult for f in other) and any(f.value >= adult for f in own)
+
+
+def _is_of_the_grown_up(turn: Turn, age: int) -> bool:
+    """Return whether an age is that of who types for a child whose age is known, and no correction."""
+    known, adult = turn.answers.age, turn.protocol.policy.adult_age
+    return isinstance(known, int) and known < adult <= age and turn.asked != "age" and not turn.correcting
 
 
 def hear_needles(turn: Turn) -> None:
@@ -29,7 +43,11 @@ def hear_needles(turn: Turn) -> None:
     fear = str(turn.value("fear") or "")
     level = fear.removeprefix("needle_")
     if turn.asked == "needle_phobia":
-        turn.answer("needle_phobia", turn.meant() or level or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
+        meant = turn.meant()
+        if "strong" in (meant, level) and "none" in (meant, level):
+            return  # "spiders terrify me, needles don't"
+        strongest = "strong" if level == "strong" else meant or level
+        turn.answer("needle_phobia", strongest or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
     elif turn.asked in ("precautions", "red_flags") and not turn.correcting:
         return  # there "fainting with needles" is one of the points that were listed
     elif fear.startswith("needle_") and level != "not_sure":
@@ -83,7 +101,10 @@ def hear_consents(turn: Turn) -> None:
 def _take_consent_back(turn: Turn) -> None:
     consent = "guardian_consent" if turn.speaks_of_parent else "child_consent"
     about_sharing = turn.asked == "share_with_clinic" and not turn.speaks_of_parent
-    if turn.value("agrees") == "no" and getattr(turn.answers, consent) == "yes" and not (turn.asking or about_sharing):
+    taken_back = turn.value("agrees") == "no" or (
+        turn.correcting and turn.speaks_of_parent and turn.value("yes_no") in ("no", "weak_no")
+    )
+    if taken_back and getattr(turn.answers, consent) == "yes" and not (turn.asking or about_sharing):
         turn.answer(consent, "no")
 
 
@@ -91,7 +112,7 @@ def hear_tolerance(turn: Turn) -> None:
     """Read whether they cramp or stiffen easily; unasked, only where the words say so themselves."""
     cramps = turn.value("cramps")
     if turn.asked == "tolerance":
-        turn.answer("tolerance", turn.meant() or cramps or turn.plain())
+        turn.answer("tolerance", "yes" if cramps == "yes" else turn.meant() or cramps or turn.plain())
     elif cramps and any(word in f.said.lower() for f in turn.found("cramps") for word in _UNASKED):
         turn.answer("tolerance", cramps)
 

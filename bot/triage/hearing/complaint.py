@@ -94,7 +94,13 @@ def _changes_the_complaint(turn: Turn) -> bool:
         return False  # "actually I do cramp easily"
     if turn.asked in ("referred_pain", "red_flags", "pain_site_detail"):  # there a place belongs to the answer
         return turn.correcting and not turn.value("spread")
-    return turn.correcting or turn.adding
+    return turn.correcting or turn.adding or _denies_the_known(turn)
+
+
+def _denies_the_known(turn: Turn) -> bool:
+    """Return whether a complaint that is known is denied now: "no shoulder pain, it's the sole of my foot"."""
+    denied = turn.found("indication", "site", assertion=Assertion.DENIED)
+    return bool({f.value for f in denied} & set(turn.answers.pain_site or ()))
 
 
 def _may_be_where_it_goes(turn: Turn) -> bool:

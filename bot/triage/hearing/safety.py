@@ -29,7 +29,10 @@ def hear_signs(turn: Turn) -> None:
         turn.keep(f"red_flag.{finding.value}", finding)
     if tuple(signs) != turn.answers.signs:
         turn.changes["signs"] = tuple(signs)
-    turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *_loosely_said(turn, signs), *_resembled(turn, signs))))
+    insisted = turn.before.denied if turn.insisting else ()  # "no wait, I do"
+    doubtful = (*turn.doubtful, *insisted, *_loosely_said(turn, signs), *_resembled(turn, signs))
+    turn.doubtful = tuple(dict.fromkeys(doubtful))
+    turn.denied = tuple(dict.fromkeys(f.value for f in turn.found("red_flag", assertion=Assertion.DENIED)))
     raised = set(signs) - set(turn.answers.signs)
     if any(is_grave(sign, turn.protocol) for sign in (*raised, *_said_again(turn))):
         turn.doubtful = ()  # what is certain is told at once, before anything is asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.triage.model import Reading
+from bot.triage.model import Finding, Reading
 from bot.triage.reading import answers_in
 
 COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
@@ -19,7 +19,7 @@ def without_talk(reading: Reading, intent: str) -> Reading:
     if intent in COMMANDS or puzzled:
         kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options", "answers"))
         return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
-    return reading
+    return (*reading, Finding("cue", "declines", "")) if intent == "skip" else reading
 
 
 def declines(reading: Reading) -> bool:
@@ -29,7 +29,10 @@ def declines(reading: Reading) -> bool:
 
 def agrees(reading: Reading) -> bool | None:
     """Return whether it is agreed that the clinic is told, or None where the message says neither; doubt is no yes."""
-    said, answer = _plain(reading), answers_in(reading).get("share_with_clinic")
+    said = _plain(reading)
+    if said and any(f.kind == "yes_no" and f.value == "weak_yes" for f in reading):
+        said = None
+    answer = answers_in(reading).get("share_with_clinic")
     if any(f.kind == "agrees" and f.value == "no" for f in reading):
         return False if said is not True else None  # "don't send them anything"
     meant = None if answer is None else answer == "yes"

@@ -11,6 +11,7 @@ from bot.triage.model import Assertion, Finding, PatientAnswers, Protocol, Readi
 from bot.triage.reading import answers_in
 
 _LIST_ANSWER = {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}
+_OTHER_TOPICS = {"referred_pain", "needle_phobia", "guardian_consent", "child_consent", "child_understands"}
 _PLAIN = {"weak_yes": "yes", "weak_no": "no", "none": "no", "any": "yes"}
 
 
@@ -25,6 +26,7 @@ class Turn:
         self.changes: dict[str, Any] = {}
         self.doubtful = before.doubtful
         self.cleared = before.cleared
+        self.denied: tuple[str, ...] = ()
         self._reading = reading
         self._said = dict(before.said)
         self._denied_one = set(before.denied_one)
@@ -32,6 +34,7 @@ class Turn:
         self.correcting = "correction" in self._cues
         self.adding = "addition" in self._cues
         self.asking = "question" in self._cues
+        self.insisting = "insists" in self._cues
         self.signless = "signless" in self._cues
         self.contrasting = "contrast" in self._cues
         self.speaks_of_parent = "parent" in self._cues
@@ -82,11 +85,12 @@ class Turn:
         counts; where the one says none and the other any, neither does.
         """
         said, meant = self._list_answer_in_words(named), self.meant()
-        if said is None or meant is None or "denied_one" in (said, meant):
-            return said or meant
-        if {said, meant} == {"none", "any"}:
-            return "any" if said == "any" else None
-        return next(answer for answer in ("any", "not_sure", "none") if answer in (said, meant))
+        if said == "denied_one":
+            return None if meant == "any" else said
+        if self._denies_something_else(named):
+            return None
+        answer = _graver(said, meant)
+        return None if answer == "none" and "declines" in self._cues else answer  # "none of your business"
 
     def _list_answer_in_words(self, named: list[Finding]) -> str | None:
         if self.value("list"):
@@ -97,6 +101,14 @@ class Turn:
         if (self.asking and plain in ("weak_yes", None)) or (plain == "yes" and "soft_yes" in self._cues):
             return None  # "fine" to "do any of these apply?" says neither
         return _LIST_ANSWER.get(plain or "", plain)
+
+    def _denies_something_else(self, named: list[Finding]) -> bool:
+        """Return whether a no is about what the list does not hold: "no, it doesn't travel", "no, mum disagrees"."""
+        if named or self.value("yes_no") not in ("no", "weak_no") or self.value("list"):
+            return False
+        topics = {f.value for f in self.found("topic")} & _OTHER_TOPICS
+        denied = self.found("precaution", assertion=Assertion.DENIED)
+        return bool(topics or denied or (self.speaks_of_parent and self.value("agrees")))
 
     def deny_one(self, question: str, named: list[Finding]) -> None:
         """Take a denial of one item: the rest is asked once, and a second denial closes the question."""
@@ -118,7 +130,7 @@ class Turn:
     def result(self) -> Interview:
         """Return the interview after the message."""
         answers = replace(self.answers, **self.changes)
-        return replace(
+        after = replace(
             self.before,
             answers=answers,
             said=self._said,
@@ -128,6 +140,7 @@ class Turn:
             for_other=self.for_other,
             corrections=self.before.corrections + tuple(self._corrections(answers)),
         )
+        return after if after == self.before and not self.denied else replace(after, denied=self.denied)
 
     def _corrections(self, after: PatientAnswers) -> Iterator[Mapping[str, Any]]:
         for question in self.changes:
@@ -139,3 +152,12 @@ class Turn:
 
 # What changes with another answer is no correction by itself.
 _FOLLOWING = ("pain_site_detail", "likely", "precaution_ids")
+
+
+def _graver(said: str | None, meant: str | None) -> str | None:
+    """Return the graver of the two answers to a list, or None where the one says none and the other means any."""
+    if said is None or meant is None:
+        return said or meant
+    if (said, meant) == ("none", "any"):
+        return None
+    return next(answer for answer in ("any", "not_sure", "none") if answer in (said, meant))

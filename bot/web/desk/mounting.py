@@ -13,6 +13,7 @@ from bot.web.desk import (
     exports_page,
     intake_page,
     live,
+    password_page,
     signing_in,
     week_page,
     worklist_page,
@@ -23,7 +24,8 @@ from bot.web.desk.visits import PATH, DeskProblem, SignInNeeded, desk_of, quiet_
 from bot.web.files import Files
 
 STATIC = Path(__file__).parent / "static"
-_PAGES = (signing_in, worklist_page, live, intake_page, assisted_page, exports_page, week_page, audit_page)
+_PAGES = (signing_in, worklist_page, live, intake_page, assisted_page, exports_page, week_page, audit_page,
+          password_page)  # fmt: skip
 
 
 def add_desk(app: FastAPI, state: DeskState) -> None:

@@ -33,13 +33,12 @@ def render(template: str, desk: DeskState, values: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(shared | values)
 
 
-def warm_up(desk: DeskState) -> None:
+def warm_up() -> None:
     """Load what pages need at their first use, so that nobody waits for it."""
     environment = _environment()
     for name in environment.list_templates():
         environment.get_template(name)
     load_wording()
-    desk.load_protocol()
 
 
 @lru_cache(maxsize=1)

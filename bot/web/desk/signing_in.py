@@ -20,6 +20,7 @@ from bot.web.desk.visits import (
     cookie_of,
     desk_of,
     same_origin,
+    set_cookie,
     token_of,
 )
 
@@ -50,7 +51,7 @@ def sign_in(request: Request, form: PostedForm) -> Response:
         return _page(request, "Name, password or code is not right.", 401)
     _end_older(request, sessions)
     response = RedirectResponse(PATH, 303)
-    _set_cookie(request, response, COOKIE, token)
+    set_cookie(request, response, COOKIE, token)
     _drop_cookie(request, response, FORM_COOKIE)
     return response
 
@@ -71,7 +72,7 @@ def _page(request: Request, problem: str, status: int = 200) -> HTMLResponse:
     csrf = request.cookies.get(cookie_of(request, FORM_COOKIE)[0]) or secrets.token_urlsafe(24)
     values = {"csrf": csrf, "problem": problem, "first_run": not Accounts(desk.engine).exist()}
     response = HTMLResponse(render("sign_in.html", desk, values), status)
-    _set_cookie(request, response, FORM_COOKIE, csrf)
+    set_cookie(request, response, FORM_COOKIE, csrf)
     return response
 
 
@@ -80,11 +81,6 @@ def _end_older(request: Request, sessions: Sessions) -> None:
     token = token_of(request)
     if token and (session := sessions.find(token, touch=False)):
         sessions.sign_out(token, session.staff, address_of(request))
-
-
-def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
-    name, path = cookie_of(request, name)
-    response.set_cookie(name, value, path=path, httponly=True, samesite="strict", secure=request.url.scheme == "https")
 
 
 def _drop_cookie(request: Request, response: Response, name: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import sqlalchemy as sa
 
 from bot.settings import Clinic
 from bot.triage.loading import load_protocol
-from bot.triage.model import Policy, Protocol
+from bot.triage.model import Protocol
 
 
 @dataclass
@@ -19,16 +18,7 @@ class DeskState:
     engine: sa.engine.Engine
     clinic: Clinic
 
-    def load_protocol(self) -> None:
-        """Read the clinical data now instead of at first use."""
-        _protocol(self.clinic.policy)
-
     @property
     def protocol(self) -> Protocol:
         """Return the clinical data with the clinic's policy, read at first use."""
-        return _protocol(self.clinic.policy)
-
-
-@lru_cache(maxsize=4)
-def _protocol(policy: Policy) -> Protocol:
-    return load_protocol(policy=policy)
+        return load_protocol(policy=self.clinic.policy)

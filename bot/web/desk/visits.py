@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
 
 from bot.intake.accounts import Staff
 from bot.intake.casework import Casework
 from bot.intake.sessions import Sessions
 from bot.web.desk.state import DeskState
+from bot.web.limiting import network_of
 
 COOKIE = "needlepoint_desk"
 PATH = "/desk"
@@ -88,14 +89,20 @@ def cookie_of(request: Request, name: str) -> tuple[str, str]:
     return (f"__Host-{name}", "/") if request.url.scheme == "https" else (name, PATH)
 
 
+def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    """Give the browser a cookie that no script reads and no other site sends."""
+    name, path = cookie_of(request, name)
+    response.set_cookie(name, value, path=path, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+
+
 def token_of(request: Request) -> str:
     """Return the token of the session that a request claims, or an empty text."""
     return request.cookies.get(cookie_of(request, COOKIE)[0], "")
 
 
 def address_of(request: Request) -> str:
-    """Return the address that a request came from."""
-    return request.client.host[:64] if request.client else ""
+    """Return the address that a request came from, as it is counted."""
+    return network_of(request.client.host)[:64] if request.client else ""
 
 
 def visit(request: Request) -> Visit:

@@ -41,6 +41,7 @@ DESK = {  # roles
     ("POST", INTAKE + "/message"): EVERYONE, ("POST", INTAKE + "/hand-back"): EVERYONE,
     ("GET", "/desk/assisted"): EVERYONE, ("POST", "/desk/assisted"): EVERYONE, ("GET", "/desk/week"): EVERYONE,
     ("POST", "/desk/week/training-data"): EVERYONE, ("POST", "/desk/sign-out"): EVERYONE,
+    ("GET", "/desk/password"): EVERYONE, ("POST", "/desk/password"): EVERYONE,
     ("GET", "/desk/exports"): {"clinician", "admin"}, ("GET", "/desk/exports/{kind}"): {"clinician", "admin"},
     ("GET", "/desk/audit"): {"admin"}, ("POST", INTAKE + "/erase"): {"admin"},
 }  # fmt: skip

@@ -60,6 +60,25 @@ def test_an_old_cookie_is_dead_once_the_account_is_disabled(sam: Desk, engine: s
     assert "Sign in" in sam.get().text
 
 
+NEW_PASSWORD = "tulip ladder seventeen"  # pragma: allowlist secret
+
+
+@pytest.mark.parametrize(("old", "new", "again", "status", "told"), [
+    (PASSWORD, NEW_PASSWORD, NEW_PASSWORD, 200, "Worklist"), ("wrong", NEW_PASSWORD, NEW_PASSWORD, 422, "not right"),
+    (PASSWORD, NEW_PASSWORD, "another", 422, "differ"), (PASSWORD, "Password1234!", "Password1234!", 422, "guess"),
+])  # fmt: skip
+def test_a_password_is_changed_by_who_knows_it(
+    sam: Desk, old: str, new: str, again: str, status: int, told: str
+) -> None:
+    before = sam.client.cookies[COOKIE]
+    answer = sam.post("/password", old=old, new=new, again=again)
+    assert (answer.status_code, told in answer.text, new in answer.text) == (status, True, False)
+    assert sam.get().status_code == 200
+    assert (sam.client.cookies[COOKIE] == before) is (status != 200)
+    sam.client.cookies.clear()
+    assert sam.sign_in("sam", NEW_PASSWORD).status_code == (200 if status == 200 else 401)
+
+
 def test_before_there_is_an_account_the_page_says_how_to_make_one(desk: Desk, engine: sa.engine.Engine) -> None:
     for username in ("sam", "lin", "grace"):
         Accounts(engine).disable(username)
