@@ -82,10 +82,11 @@ class Sessions:
 
     def _admit_alone(self, username: str, address: str, check: Callable[[], Staff | None]) -> Staff:
         known = self._known(username)  # a password typed into the wrong field is not written down
-        if self._failures("address", address) >= MOST_FAILURES["address"] or (
-            known and self._failures("who", known) >= MOST_FAILURES["who"]
+        if self._lately("sign_in_failed", address=address) >= MOST_FAILURES["address"] or (
+            known and self._lately("sign_in_failed", who=known) >= MOST_FAILURES["who"]
         ):
-            record_alone(self._engine, Entry(known, "sign_in_throttled", address=address))
+            if not self._lately("sign_in_throttled", who=known, address=address):  # once, for the log only grows
+                record_alone(self._engine, Entry(known, "sign_in_throttled", address=address))
             raise SignInThrottled
         staff = check()
         if staff is None:
@@ -137,13 +138,12 @@ class Sessions:
         with self._engine.connect() as connection:
             return connection.execute(query).scalar() or ""
 
-    def _failures(self, column: str, value: str) -> int:
-        """Return how many attempts failed lately; counted in the audit log, so that all workers count together."""
+    def _lately(self, action: str, **about: str) -> int:
+        """Return how often something happened lately; counted in the audit log, so that all workers count together."""
         table, now = audit_table, datetime.now(UTC)
         since, until = now - THROTTLE_WINDOW, now + THROTTLE_WINDOW  # a clock put back leaves some in the time to come
-        query = sa.select(sa.func.count()).where(
-            table.c.at.between(since, until), table.c.action == "sign_in_failed", table.c[column] == value
-        )
+        query = sa.select(sa.func.count()).where(table.c.at.between(since, until), table.c.action == action)
+        query = query.where(*(table.c[column] == value for column, value in about.items()))
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
