@@ -54,7 +54,7 @@ def test_a_whole_triage_in_three_lines_and_its_record(caller: Caller, url: str) 
     html = caller.says("he says his jaw clicks, he is 34, needles are fine", "no it stays there", "none of these",
                        "none of those either", "no")  # fmt: skip
     assert "May suit" in html
-    answer = caller.send("save", contact_name="Ada", contact_phone="555-0123", agreed="yes")
+    answer = caller.send("save", contact_name="\u202eAda", contact_phone="555-0123", agreed="yes")
     assert "/desk/intakes/" in str(answer.url)
     (intake,) = IntakeRepository(url).all()
     assert (intake.channel, intake.contact_name, intake.consent["kind"]) == ("phone", "Ada", "phone")
