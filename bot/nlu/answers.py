@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,6 +33,8 @@ _CLOSES_LIST = frozenset((
     "of", "at", "thanks", "thank", "really", "here", "either", "that", "which", "i", "sorry", "apply", "applies",
     "to", "for", "from", "listed",
 ))  # fmt: skip
+_SCALE = re.compile(r"\b(\d|10) ?(?:/|out of) ?(?:10|ten)\b")  # "9/10 scared"
+_LEVELS = ((1, "none"), (6, "mild"), (10, "strong"))
 _EXCEPT = frozenset(("except", "apart", "besides", "bar"))
 _DENIES_ALONE = frozenset(("isnt", "arent", "doesnt", "dont", "wont", "hasnt", "havent", "wouldnt"))
 
@@ -162,6 +165,9 @@ class _Heard:
         return level
 
     def _fear_level(self) -> str | None:
+        scale = _SCALE.search(self._text.raw.lower())
+        if scale and any(self.has(f"needles.{level}") for level in ("mild", "strong")):
+            return next(level for most, level in _LEVELS if int(scale[1]) <= most)
         mild, calm = (self._mentions.get(f"needles.{level}", []) for level in ("mild", "none"))
         strong = self._strong_mentions()
         softened = [m for m in strong if self._softened(m)]

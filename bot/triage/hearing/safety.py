@@ -79,8 +79,9 @@ def _meant_now(turn: Turn) -> list[Finding]:
 
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
-    kinds = ("sign_by_meaning",) if turn.asked in _NOT_ABOUT_NOW else ("sign_by_meaning", "sign_to_confirm")
-    if _is_plain_no(turn) or turn.asked == "precautions":
+    only_sure = turn.asked in _NOT_ABOUT_NOW or _is_plain_no(turn)
+    kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
+    if turn.asked == "precautions":
         return []
     if turn.asked == "red_flags" and turn.found("sign_if_asked", assertion=Assertion.DENIED):
         return []  # "I can pee fine"

@@ -1,0 +1,83 @@
+"""When what a message resembles counts, is only asked about, or says that there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.nlu.meaning import Likeness, Meaning
+from bot.nlu.resemblance import MOST_PARTS, Resemblance
+from bot.triage.model import Assertion, Finding
+
+PLAIN = "since early this morning one half feels quite odd"  # none of its words is a cue
+GRAVE = "stroke"
+
+
+class Likening:
+    """Stands for what was learnt: each message and each part of it resembles the same."""
+
+    def __init__(self, sign: str = GRAVE, share: float = 0.0, indication: float = 0.0) -> None:
+        self._meaning = Meaning(Likeness(sign, share), Likeness("hip_pain", indication))
+        self.parts: list[Sequence[str]] = []
+
+    def read(self, sentences: Sequence[str]) -> list[Meaning]:
+        self.parts.append(sentences)
+        return [self._meaning] * len(sentences)
+
+
+def signs(reader, likening: Likening, text: str, *named: Finding) -> list[tuple[str, str]]:
+    tokens = reader.tokenizer(text)
+    found = Resemblance(likening, {GRAVE}).signs(tokens, reader._rules.cues(tokens), named)
+    return [(finding.kind, finding.value) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("sign", "share", "text", "kind"),
+    [
+        (GRAVE, 0.75, PLAIN, "sign_by_meaning"),
+        (GRAVE, 0.55, PLAIN, "sign_to_confirm"),
+        (GRAVE, 0.3, PLAIN, None),
+        ("blood_clot", 0.95, PLAIN, "sign_by_meaning"),
+        ("blood_clot", 0.75, PLAIN, "sign_to_confirm"),
+        ("blood_clot", 0.6, PLAIN, None),
+        (GRAVE, 0.75, PLAIN + ", not before", "sign_to_confirm"),
+        (GRAVE, 0.95, "my jaw and my neck", None),
+    ],
+)
+def test_a_resemblance_counts_from_a_share_on(reader, sign: str, share: float, text: str, kind: str | None) -> None:
+    assert signs(reader, Likening(sign, share), text) == ([(kind, sign)] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("sign", "named", "assertion", "expected"),
+    [
+        (GRAVE, "blood_clot", Assertion.PRESENT, [("sign_by_meaning", GRAVE)]),
+        (GRAVE, "blood_clot", Assertion.DENIED, [("sign_to_confirm", GRAVE)]),
+        (GRAVE, GRAVE, Assertion.DENIED, []),
+        ("septic_joint", "blood_clot", Assertion.PRESENT, []),
+        ("septic_joint", GRAVE, Assertion.PRESENT, []),
+    ],
+)
+def test_only_what_is_graver_than_what_is_named_counts(
+    reader, sign: str, named: str, assertion: Assertion, expected: list[tuple[str, str]]
+) -> None:
+    assert signs(reader, Likening(sign, 0.95), PLAIN, Finding("red_flag", named, PLAIN, assertion)) == expected
+
+
+@pytest.mark.parametrize(
+    ("share", "text", "said"),
+    [(0.01, PLAIN, True), (0.1, PLAIN, False), (0.01, "I have got a bad fever now", False)],
+)
+def test_a_long_message_can_resemble_no_sign_at_all(reader, share: float, text: str, said: bool) -> None:
+    assert (("cue", "signless") in signs(reader, Likening(share=share), text)) is said
+
+
+@pytest.mark.parametrize("sentences", [2, MOST_PARTS, 40, 490])
+def test_a_message_of_many_sentences_is_read_in_few_parts_and_whole(reader, sentences: int) -> None:
+    likening = Likening()
+    signs(reader, likening, "it aches there. " * sentences)
+    whole, *parts = likening.parts[0]
+    assert len(parts) <= MOST_PARTS
+    assert " ".join(parts) == whole
+    assert whole.count("aches") == sentences
