@@ -14,13 +14,12 @@ from actions.slots import AFTER_VERDICT, State, read_state, slot_events
 from actions.speaking import say
 from actions.verdict import in_emergency, verdict_of, with_reference
 from bot.intake.consent import consent
+from bot.intake.contact import contact
 from bot.intake.database import DatabaseUnusable
 from bot.intake.repository import Intake, IntakeError
 from bot.settings import clinic
 from bot.triage.hearing.talk import COMMANDS, agrees, asks, declines
 from bot.triage.model import Reading
-
-LONGEST = 80  # characters of a name or a phone number
 
 
 def hear_sharing(
@@ -33,7 +32,7 @@ def hear_sharing(
         return None
     if asked == "share_with_clinic":
         return _consent(dispatcher, state, agrees(reading))
-    value = "" if declines(reading) else " ".join(text.split())[:LONGEST]
+    value = "" if declines(reading) else contact(text)
     after = replace(state, share=state.share | {asked: value})
     return pass_on(dispatcher, after, silently=asked != "contact_phone")
 

@@ -143,7 +143,9 @@ def _engine() -> sa.engine.Engine:
 
 
 def _day(text: str) -> date:
+    from bot.intake.moments import read_day
+
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-11-26") from None

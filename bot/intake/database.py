@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,6 +89,9 @@ keys_table = sa.Table(
 )
 
 
+ROOM = 8 * 1024 * 1024  # bytes on SQLite's disk: for its log, and the turns that are under way
+
+
 class DatabaseUnusable(RuntimeError):
     """The database at DATABASE_URL cannot be opened."""
 
@@ -126,6 +131,7 @@ def engine_at(url: str) -> sa.engine.Engine:
         url, future=True, hide_parameters=True, pool_pre_ping=not sqlite, pool_timeout=LONGEST, **kept
     )
     if sqlite:
+        _make_file_once(engine)
         sa.event.listen(engine, "connect", _tune_sqlite)
         sa.event.listen(engine, "checkout", _check_file)
         bound_sqlite(engine)
@@ -156,6 +162,30 @@ def empty_log(engine: sa.engine.Engine) -> None:
     if engine.dialect.name == "sqlite":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def check_room(engine: sa.engine.Engine) -> None:
+    """Raise what a full disk raises where one of SQLite is nearly so: a row still finds room when a turn does not."""
+    if engine.dialect.name == "sqlite" and (file := engine.url.database) and disk_usage(Path(file).parent).free < ROOM:
+        fault = sqlite3.OperationalError("the disk is full")
+        fault.sqlite_errorname = "SQLITE_FULL"
+        raise sa.exc.OperationalError("", {}, fault)
+
+
+def _make_file_once(engine: sa.engine.Engine) -> None:
+    """Let SQLite make its file at the first start only: an empty one would write over the log of one taken away."""
+    path, opened = Path(engine.url.database or ":memory:"), False
+
+    def before(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+        if path.name != ":memory:" and (opened or path.with_name(f"{path.name}-wal").exists()):
+            arguments[0], options["uri"] = f"{path.absolute().as_uri()}?mode=rw", True
+
+    def after(_connection: Any, _record: Any) -> None:
+        nonlocal opened
+        opened = True
+
+    sa.event.listen(engine, "do_connect", before)
+    sa.event.listen(engine, "connect", after)
 
 
 def _tune_sqlite(connection: Any, record: Any) -> None:

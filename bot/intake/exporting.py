@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -22,8 +23,9 @@ COLUMNS = (
 )  # fmt: skip
 _INNER = ("id", "content", "conversation_id", "name_folded", "phone_digits", "urgency", "version", "unread", "site")
 _AT_ONCE = 200  # rows read from the database at a time
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection); where the list separator is ";", as
+# in much of Europe, it begins cells after each one and after each new line, whatever is quoted.
+_FORMULA = re.compile(r'(?:\A|[;\t\r\n])[\s"]*(?=[=+\-@＝＋－＠])')
 
 
 def rows(engine: sa.engine.Engine, since: datetime | None = None) -> Iterator[dict[str, Any]]:
@@ -81,11 +83,10 @@ def _flat(row: Mapping[str, Any]) -> list[Any]:
 def _safe(value: Any) -> str:
     if isinstance(value, list | tuple):
         value = " ".join(map(str, value))
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\g<0>'", "" if value is None else str(value).strip())
 
 
 def _line(cells: Any) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow(cells)
     return buffer.getvalue()

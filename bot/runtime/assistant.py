@@ -22,6 +22,7 @@ from bot.intake.repository import IntakeRepository
 from bot.intake.staff_talk import staff_messages
 from bot.runtime.actions import ActionError, InProcessActions, failures
 from bot.runtime.answers import Answer, answers_of
+from bot.runtime.choices import Choice, NotOffered
 from bot.runtime.messages import ABOUT, Message, from_events, own_words, with_staff
 from bot.runtime.rasa_inside import make_rasa_quick
 from bot.runtime.repeats import Key, KeyReused, first_answer
@@ -81,9 +82,11 @@ class Assistant:
         return await self._turn(conversation_id, None)
 
     async def hear(self, conversation_id: str, text: str, key: Key | None = None) -> list[Message]:
-        """Take in what the patient wrote and return what the assistant answers; once only for each key.
+        """Take in what the patient wrote or chose and return what the assistant answers; once only for each key.
 
         Raises:
+            KeyReused: the key came with another message.
+            NotOffered: the choice is not offered now that the turn begins.
             TurnFailed: the reading, an action or the store failed; the conversation is as it was before.
         """
         return await self._turn(conversation_id, text, key)
@@ -149,7 +152,7 @@ class Assistant:
         try:
             with metrics.turn_seconds.time(), metrics.turns_open.track_inprogress():
                 messages = await self._wait_and_take(conversation_id, text, key)
-        except KeyReused:
+        except (KeyReused, NotOffered):
             raise
         except Exception as error:  # noqa: BLE001 - the outermost entry to Rasa: whatever it raises gives the turn up
             metrics.TURNS["failed"].inc()
@@ -174,6 +177,8 @@ class Assistant:
     ) -> tuple[DialogueStateTracker, list[Message]]:
         with stage("store"):
             tracker = await self._processor.fetch_tracker_with_initial_session(conversation_id)
+            if isinstance(text, Choice):  # here, for the turns before this one may have asked something else
+                text = text.words(self.newest_messages(conversation_id))
         before = len(tracker.events)
         heard = await self._read(text, key)
         with stage("dialogue"):

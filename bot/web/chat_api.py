@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.runtime.repeats import Key
 
 _KEY = r"^[A-Za-z0-9_-]{1,64}$"
+_KEY_REUSED = "Idempotency-Key: it came with another message before; take a new key"
 _UNKNOWN = "There is no such conversation. Please start a new one."
 
 
@@ -174,8 +175,7 @@ async def send_message(
     key = _key(idempotency_key, body)
     if (first := _first_answer(assistant, conversation_id, key)) is not None:
         return _shown(first)
-    text = usable(body, assistant.newest_messages(conversation_id) if body.choice is not None else ())
-    return _shown(await state.run(request, _answer(state, assistant, conversation_id, text, key)))
+    return _shown(await state.run(request, _answer(state, assistant, conversation_id, usable(body), key)))
 
 
 @router.get(
@@ -210,7 +210,15 @@ async def _answer(
     state: WebState, assistant: Assistant, conversation_id: str, text: str, key: Key | None
 ) -> list[Message]:
     """Return the answer; where the conversation was erased while this message waited, leave nothing of it."""
-    messages = await assistant.hear(conversation_id, text, key)
+    from bot.runtime.choices import NotOffered
+    from bot.runtime.repeats import KeyReused
+
+    try:
+        messages = await assistant.hear(conversation_id, text, key)
+    except NotOffered:
+        raise Problem(422, "choice: that answer was not offered; send it as text instead") from None
+    except KeyReused:
+        raise Problem(422, _KEY_REUSED) from None
     if not state.conversations.exists(conversation_id):
         assistant.erase(conversation_id)
         raise Problem(404, _UNKNOWN)
@@ -230,7 +238,7 @@ def _first_answer(assistant: Assistant, conversation_id: str, key: Key | None) -
     try:
         return assistant.first_answer(conversation_id, key)
     except KeyReused:
-        raise Problem(422, "Idempotency-Key: it came with another message before; take a new key") from None
+        raise Problem(422, _KEY_REUSED) from None
 
 
 def _shown(messages: Iterable[Message], status: int = 200, **more: str) -> JSONResponse:

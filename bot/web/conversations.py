@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from bot.intake.database import conversations_table
+from bot.intake.database import check_room, conversations_table
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 # Made once: making it takes longer than asking it.
@@ -55,6 +55,7 @@ class Conversations:
 
         A row is written and taken away again, for only a write tells of a full disk or a lock.
         """
+        check_room(self._engine)
         table, trial = conversations_table, f"trial-{secrets.token_hex(8)}"  # no conversation has such an id
         with self._engine.begin() as connection:
             connection.execute(table.insert().values(id=trial, token_hash="", created=datetime.now(UTC)))

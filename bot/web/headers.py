@@ -65,10 +65,9 @@ class Answers:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - logged without its message, which may repeat what was typed
             logger.error("a request failed: %s", type(error).__name__)
-            if begun:
-                raise
-            sentence = state_of(Request(scope)).fault_sentence()
-            await problem_response(503, sentence)(scope, receive, send_with_headers)
+            if not begun:  # else the server closes the connection, so that half an answer does not look whole
+                sentence = state_of(Request(scope)).fault_sentence()
+                await problem_response(503, sentence)(scope, receive, send_with_headers)
 
 
 def _add_headers(scope: Scope, message: Message) -> None:

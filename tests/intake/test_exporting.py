@@ -18,13 +18,23 @@ from bot.intake.fhir import as_bundle
 from bot.triage.model import Protocol
 from tests.intake.examples import add
 
+CELLS = {
+    "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'=1", "＝1": "'＝1",
+    '=HYPERLINK("http://x","y")': '\'=HYPERLINK("http://x","y")',
+    "a;=cmd|' /C calc'!A0": "a;'=cmd|' /C calc'!A0", "a; =1": "a; '=1", "a;;\t-1": "a;;\t'-1", "a\n=1": "a\n'=1",
+    'a;"=1"': 'a;"\'=1"', "a\r\n+1;@b": "a\r\n'+1;'@b", "a = 1 - 2; b": "a = 1 - 2; b",
+}  # fmt: skip
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://x\",\"y\")", "＝1"])
-def test_no_cell_is_a_formula(engine: sa.engine.Engine, name: str) -> None:
-    add(engine, contact_name=name, said={"pain_site": name})
-    (row,) = csv.DictReader(io.StringIO("".join(as_csv(engine))))
-    assert row["contact_name"] == f"'{name}"
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in row.values())
+
+@pytest.mark.parametrize(("text", "cell"), CELLS.items(), ids=CELLS)
+def test_no_cell_is_a_formula(engine: sa.engine.Engine, text: str, cell: str) -> None:
+    add(engine, contact_name=text, said={"pain_site": f"it hurts;{text}"})
+    exported = "".join(as_csv(engine))
+    (row,) = csv.DictReader(io.StringIO(exported, newline=""))
+    assert row["contact_name"] == cell
+    for separator in ",", ";":
+        lines = csv.reader(io.StringIO(exported, newline=""), delimiter=separator)
+        assert not [c for line in lines for c in line if c.strip().strip('"').startswith(("=", "+", "-", "@", "＝"))]
 
 
 def test_csv_has_a_row_for_each_intake(engine: sa.engine.Engine) -> None:

@@ -142,7 +142,7 @@ def of(url: str, talk: Talk) -> list[Intake]:
 
 
 def test_passed_on_is_said_when_the_row_is_there(assistant: Any, database_url: str) -> None:
-    said, talk = asyncio.run(share(assistant, "yes", "Ada Smith", "555-0123"))
+    said, talk = asyncio.run(share(assistant, "yes", "Ada Smith", "\u202e555-0123"))  # turned round
     (intake,) = of(database_url, talk)
     assert talk.verdict
     assert PASSED_ON in said

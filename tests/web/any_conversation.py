@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from actions.slots import AFTER_VERDICT
+from bot.intake.contact import contact
 from bot.intake.repository import IntakeRepository
 from bot.settings import clinic
 from bot.triage.engine import QUESTIONS, decide
@@ -263,8 +264,8 @@ class AnyConversation(RuleBasedStateMachine):
         assert self.agreed or not found
         typed = [" ".join(text.split()) for text in self.typed]
         for intake in found:
-            words = [*intake.said.values(), intake.contact_name, intake.contact_phone]
-            assert [w for w in words if not any(" ".join(w.split()) in text for text in typed)] == []
+            assert [w for w in intake.said.values() if not any(" ".join(w.split()) in text for text in typed)] == []
+            assert {intake.contact_name, intake.contact_phone} <= {"", *map(contact, self.typed)}
         if self.asked in AFTER_VERDICT and self.told:
             verdict = decide(self.held, PROTOCOL)
             assert (self.told["rule"], self.told["technique"]) == (verdict.rule, verdict.technique)

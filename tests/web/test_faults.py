@@ -6,19 +6,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from bot.intake.database import engine_at
+from bot.intake.database import ROOM, engine_at, open_database
 from bot.runtime.assistant import ModelMissing
 from bot.runtime.turns import Turns
 from bot.settings import clinic
 from bot.web.app import create_app
 from bot.web.conversations import Conversations
 from bot.web.emergency import advice
+from bot.web.faults import part
 from bot.web.limiting import Limiter
 from bot.web.state import WebState
 from tests.faults.faults import damaged, full, locked, stopped_postgresql, stopped_redis
@@ -75,6 +77,18 @@ def test_a_file_that_fails(
     own_client: TestClient, own_database: Path, fault: Callable[[Path], AbstractContextManager[None]], named: str
 ) -> None:
     check_fault(own_client, lambda: fault(own_database), named)
+
+
+@pytest.mark.parametrize(("free", "told"), [(ROOM, None), (ROOM - 1, "disk_full"), (0, "disk_full")])
+def test_a_disk_without_room_for_a_turn_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: str | None
+) -> None:
+    """The row that is tried out would still find room in the log."""
+    conversations = Conversations(open_database(f"sqlite:///{tmp_path}/own.db"))
+    state = WebState(conversations, Limiter(False), clinic().phone, clinic().emergency_number)
+    monkeypatch.setattr(state, "assistant", object())
+    monkeypatch.setattr("bot.intake.database.disk_usage", lambda folder: SimpleNamespace(free=free))
+    assert state.problem() == (told and part(told))
 
 
 def test_a_postgresql_that_stands_still(assistant: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
@@ -97,6 +99,33 @@ def test_a_choice_of_an_older_question_is_not_offered_any_more(patient: Patient)
     patient.say("no, it stays in one place")
     patient.say("none of these")
     assert_problem(patient.post(json={"choice": old}), 422)
+
+
+HERE, FAR = "no, it stays in one place", "yes it travels"
+TWICE_AT_ONCE = {
+    "an answer tapped twice answers no other question": ({}, (HERE, HERE)),
+    "of two answers to one question one is taken": ({}, (HERE, FAR)),
+    "a key belongs to one choice": ({"Idempotency-Key": "b6f0c1e2"}, (HERE, FAR)),
+}
+
+
+@pytest.mark.parametrize(("key", "choices"), TWICE_AT_ONCE.values(), ids=TWICE_AT_ONCE)
+def test_a_choice_is_compared_with_what_is_offered_once_its_turn_comes(
+    app: FastAPI, patient: Patient, key: dict[str, str], choices: tuple[str, str]
+) -> None:
+    patient.say("my hip hurts")
+
+    async def send_at_once() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=app)
+        headers = patient.headers | key
+        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+            posts = (client.post(patient.address, json={"choice": choice}) for choice in choices)
+            return list(await asyncio.gather(*posts))
+
+    answers = asyncio.run(send_at_once())
+    assert [answer.status_code for answer in answers] == [200, 422]
+    said = [message["text"] for message in patient.transcript() if message["from"] == "patient"]
+    assert said == ["my hip hurts", HERE]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])

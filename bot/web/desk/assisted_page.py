@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.intake.audit import Entry, record
 from bot.intake.consent import consent
+from bot.intake.contact import contact
 from bot.intake.reference import new_reference
 from bot.intake.repository import Intake, store
 from bot.triage.engine import decide
@@ -64,8 +65,8 @@ def _save(who: Visit, interview: Interview, fields: dict[str, Any]) -> int:
     intake = Intake(
         reference=new_reference(),
         conversation_id=f"phone-{secrets.token_urlsafe(16)}",
-        contact_name=" ".join(fields["contact_name"].split())[:80],
-        contact_phone=" ".join(fields["contact_phone"].split())[:80],
+        contact_name=contact(fields["contact_name"]),
+        contact_phone=contact(fields["contact_phone"]),
         verdict=decide(interview.answers, desk.protocol, interview.said).as_dict(),
         answers=asdict(interview.answers),
         said=dict(interview.said),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
+
+from pydantic import StrictStr
 
 from bot.triage.answers import AnswersError, read_answers
 from bot.triage.engine import QUESTIONS, missing_facts
@@ -13,12 +14,28 @@ from bot.triage.hearing import hear
 from bot.triage.hearing.talk import without_talk
 from bot.triage.interview import Interview, next_question
 from bot.triage.model import PatientAnswers, Protocol, Reading
+from bot.web.chat_api import JsonObject
 from bot.web.desk.visits import DeskProblem, Form
 
 CHOICES = ("referred_pain", "needle_phobia", "guardian_consent", "child_consent", "child_understands", "tolerance")
-_LISTS = ("doubtful", "cleared", "denied_one", "corrections")
-_KEPT = ("said", "answers", *_LISTS)
 LONGEST_TEXT = 2_000  # characters
+
+
+class _Correction(JsonObject):
+    fact: StrictStr
+    old: Any
+    new: Any
+
+
+class _Kept(JsonObject):
+    """What the form carries along besides its fields."""
+
+    said: dict[str, StrictStr] = {}
+    answers: dict[str, Any] = {}
+    doubtful: list[StrictStr] = []
+    cleared: list[StrictStr] = []
+    denied_one: list[StrictStr] = []
+    corrections: list[_Correction] = []
 
 
 def interview_of(form: Form, protocol: Protocol) -> Interview:
@@ -27,29 +44,29 @@ def interview_of(form: Form, protocol: Protocol) -> Interview:
     Raises:
         DeskProblem: a field has a value it cannot have.
     """
-    before = _kept(form.get("kept"))
+    before = _kept(form.get("kept"), protocol)
     try:
         answers = read_answers(json.dumps(_fields(form, before, protocol)), protocol)
     except AnswersError as error:
         raise DeskProblem(422, f"The form cannot be read: {error}") from None
-    changed = [q for q in QUESTIONS if _jsonable(getattr(answers, q)) != before["answers"].get(q)]
-    said = {key: words for key, words in before["said"].items() if key not in changed}
+    changed = [q for q in QUESTIONS if _jsonable(getattr(answers, q)) != before.answers.get(q)]
+    said = {key: words for key, words in before.said.items() if key not in changed}
     corrections = [
-        {"fact": q, "old": before["answers"][q], "new": _jsonable(getattr(answers, q))}
+        {"fact": q, "old": before.answers[q], "new": _jsonable(getattr(answers, q))}
         for q in changed
-        if before["answers"].get(q) not in (None, [], {}) and q != "pain_site_detail"
+        if before.answers.get(q) not in (None, [], {}) and q != "pain_site_detail"
     ]
     return Interview(
-        answers=answers, said=said, for_other=True, doubtful=tuple(before["doubtful"]),
-        cleared=tuple(before["cleared"]), denied_one=tuple(before["denied_one"]),
-        corrections=(*before["corrections"], *corrections),
+        answers=answers, said=said, for_other=True, doubtful=tuple(before.doubtful),
+        cleared=tuple(before.cleared), denied_one=tuple(before.denied_one),
+        corrections=(*(c.dict() for c in before.corrections), *corrections),
     )  # fmt: skip
 
 
 def kept(interview: Interview) -> str:
     """Return what the form carries along besides its fields, as JSON."""
     everything = asdict(interview)
-    return json.dumps({key: everything[key] for key in _KEPT})
+    return json.dumps({key: everything[key] for key in _Kept.__fields__})
 
 
 def listen(interview: Interview, intent: str, reading: Reading, protocol: Protocol) -> Interview:
@@ -63,21 +80,27 @@ def needed(interview: Interview, protocol: Protocol) -> set[str]:
     return set(missing_facts(interview.answers, protocol))
 
 
-def _kept(text: str) -> dict[str, Any]:
-    empty: dict[str, Any] = {"said": {}, "answers": {}} | {name: [] for name in _LISTS}
+def _kept(text: str, protocol: Protocol) -> _Kept:
     try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or any(not isinstance(v, type(empty.get(k))) for k, v in found.items()):
-        raise DeskProblem(400, "The form was damaged on its way. Go back, and load it again.")
-    return empty | found
+        found = _Kept.validate(json.loads(text or "{}"))
+        _check(found, protocol)
+    except (ValueError, TypeError, RecursionError):
+        raise DeskProblem(400, "The form was damaged on its way. Go back, and load it again.") from None
+    return found
 
 
-def _fields(form: Form, before: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
+def _check(found: _Kept, protocol: Protocol) -> None:
+    """Raise ValueError for anything that could not be read once it is stored."""
+    values = [(c.fact, value) for c in found.corrections for value in (c.old, c.new) if value is not None]
+    for part in (found.answers, {"signs": [*found.doubtful, *found.cleared]}, *({fact: v} for fact, v in values)):
+        read_answers(json.dumps(part), protocol)
+    json.dumps(found.said, ensure_ascii=False).encode()  # half a character is none
+
+
+def _fields(form: Form, before: _Kept, protocol: Protocol) -> dict[str, Any]:
     sites, signs, points = _sites(form, protocol), form.all("sign"), form.all("precaution")
-    told = sites or (None if before["answers"].get("pain_site") is None else [])
-    likely = [name for name in before["answers"].get("likely", ()) if name in protocol.indications]
+    told = sites or (None if before.answers.get("pain_site") is None else [])
+    likely = [name for name in before.answers.get("likely", ()) if name in protocol.indications]
     details = {k: v for k, v in form.under("detail.").items() if v and (k in sites or k in likely)}
     fields = {
         "pain_site": told,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from bot.intake.audit import Entry, record_alone
 from bot.intake.exporting import as_csv, as_json, rows
 from bot.intake.fhir import as_bundle
+from bot.intake.moments import read_day
 from bot.triage.engine import QUESTIONS
 from bot.web.desk.pages import page
 from bot.web.desk.state import DeskState
@@ -59,6 +60,6 @@ def _fhir(desk: DeskState, since: datetime | None) -> Iterator[str]:
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     try:
-        return datetime.combine(date.fromisoformat(text), time.min, zone) if text else None
+        return datetime.combine(read_day(text), time.min, zone) if text else None
     except ValueError:
         raise DeskProblem(400, "Give the day as YYYY-MM-DD.") from None

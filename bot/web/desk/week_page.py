@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from bot.intake.audit import Entry, record_alone
+from bot.intake.moments import read_day
 from bot.intake.report import DAYS, not_answered, week
 from bot.settings import ROOT
 from bot.triage.checking import read_yaml
@@ -18,7 +19,6 @@ from bot.web.desk.visits import DeskProblem, Posted, Visitor
 
 router = APIRouter(prefix="/week")
 _DOMAIN = ROOT / "domain.yml"
-_YEARS = range(2000, 2100)  # beyond which a calendar may end within the week
 
 
 @router.get("")
@@ -80,8 +80,7 @@ def _intents() -> list[str]:
 
 def _monday(text: str, today: date) -> date:
     try:
-        day = date.fromisoformat(text) if text else today
+        day = read_day(text) if text else today
     except ValueError:
         day = today
-    day = day if day.year in _YEARS else today
     return day - timedelta(days=day.weekday())

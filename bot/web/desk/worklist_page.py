@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from bot.intake.audit import Entry, record_alone
+from bot.intake.moments import read_day
 from bot.intake.urgency import OUTCOMES
 from bot.intake.worklist import PAGE, STATES, Filters, counts, erased, worklist
 from bot.triage.model import Protocol
@@ -81,7 +82,7 @@ def _filters(query: Mapping[str, str]) -> Filters:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         return None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from bot.intake.repository import IntakeRepository
 from bot.settings import clinic
@@ -54,7 +54,7 @@ def test_a_whole_triage_in_three_lines_and_its_record(caller: Caller, url: str) 
     html = caller.says("he says his jaw clicks, he is 34, needles are fine", "no it stays there", "none of these",
                        "none of those either", "no")  # fmt: skip
     assert "May suit" in html
-    answer = caller.send("save", contact_name="Ada", contact_phone="555-0123", agreed="yes")
+    answer = caller.send("save", contact_name="\u202eAda", contact_phone="555-0123", agreed="yes")
     assert "/desk/intakes/" in str(answer.url)
     (intake,) = IntakeRepository(url).all()
     assert (intake.channel, intake.contact_name, intake.consent["kind"]) == ("phone", "Ada", "phone")
@@ -101,11 +101,26 @@ def test_what_says_nothing_is_given_back(caller: Caller) -> None:
     assert 'value="purple monkeys dishwasher"' in html
 
 
-@pytest.mark.parametrize("fields", [
-    {"kept": "[]"}, {"kept": "{"}, {"kept": '{"said": 1}'}, {"age": "200"}, {"sign": "no_such_sign"},
-    {"tolerance": "perhaps"}, {"add_site": "the moon"},
-])  # fmt: skip
-def test_a_damaged_form_is_refused_in_words(caller: Caller, engine: sa.engine.Engine, fields: dict[str, str]) -> None:
-    answer = caller.send(**fields)
+KEPT: dict[str, Any] = {
+    "an array": [], "an unknown part": {"other": []}, "words that are none": {"said": 1},
+    "words as an object": {"said": {"pain_site": {"x": 1}}, "answers": {"pain_site": ["shoulder_pain"]}},
+    "half a character": {"said": {"pain_site": "\ud800"}}, "a sign that is none": {"doubtful": ["nope"]},
+    "a sign as an object": {"cleared": [{}]}, "a list of objects": {"denied_one": [{}]},
+    "an empty correction": {"corrections": [{}]},
+    "a correction of nothing": {"corrections": [{"fact": "x", "old": 1, "new": 2}]},
+    "a correction to an object": {"corrections": [{"fact": "age", "old": 41, "new": {}}]},
+    "a likeness as an object": {"answers": {"likely": [{}]}}, "an unknown place": {"answers": {"pain_site": ["moon"]}},
+    "a detail that is none": {"answers": {"pain_site_detail": {"shoulder_pain": []}}},
+}  # fmt: skip
+DAMAGED: dict[str, dict[str, str]] = {
+    "cut short": {"kept": "{"}, "too deep": {"kept": "[" * 9_000}, "an age": {"age": "200"},
+    "a sign": {"sign": "no_such_sign"}, "an answer": {"tolerance": "perhaps"}, "a place": {"add_site": "the moon"},
+} | {name: {"kept": json.dumps(kept)} for name, kept in KEPT.items()}  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_form_is_refused_in_words(caller: Caller, url: str, fields: dict[str, str]) -> None:
+    answer = caller.send("save", agreed="yes", **fields)
     assert answer.status_code in (400, 422)
     assert "That did not work" in answer.text
+    assert list(IntakeRepository(url).all()) == []
