@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
+from bot.intake import accounts
 from bot.intake.accounts import Accounts, Staff
 from bot.intake.casework import Casework
 from bot.intake.database import open_database
@@ -20,7 +22,8 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take no time for passwords, which is what their hashes are made for."""
-    monkeypatch.setattr("bot.intake.accounts._hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(accounts, "_nobody", lru_cache(accounts._nobody.__wrapped__))  # the other tests' stays theirs
 
 
 @pytest.fixture(scope="session")
