@@ -9,7 +9,7 @@ from bot.nlu.meaning import Meaning, MeaningReader
 from bot.nlu.text import Text
 from bot.triage.model import Assertion, Finding
 
-FEWEST_WORDS = 3  # a shorter message resembles too much
+FEWEST_WORDS = 4  # a shorter message resembles too much
 FEWEST_FOR_A_SIGN = 4  # words that are no little ones: "my jaw and my neck" has three
 MOST_PARTS = 12  # in which a message is read besides as a whole: each takes milliseconds
 # Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
