@@ -49,7 +49,8 @@ def _lines(measured: Measured, found: Iterable[Figure], contenders: tuple[Conten
 def _side_by_side(contenders: tuple[Contender, ...]) -> Iterator[str]:
     yield "\n## Beside Rasa's default pipeline\n"
     yield "The same examples and the same messages on one machine, one after the other, each in a process of its own."
-    yield "Times depend on what else runs there: read them as orders of magnitude.\n"
+    yield "Times depend on what else runs there: read them as orders of magnitude. It takes an hour and is not repeated"
+    yield "with every change of the examples, so the headlines above may be newer.\n"
     yield "| | " + " | ".join(one.name for one in contenders) + " |\n|---|" + "---:|" * len(contenders)
     rows = (
         ("intents in scope, at the shipped threshold, %", "in_scope", ".1f"),
