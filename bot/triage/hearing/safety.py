@@ -81,8 +81,8 @@ def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
     only_sure = turn.asked in _NOT_ABOUT_NOW or _is_plain_no(turn)
     kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
-    if turn.asked == "precautions":
-        return []
+    if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked"):
+        return []  # "on warfarin since my clot"
     if turn.asked == "red_flags" and turn.found("sign_if_asked", assertion=Assertion.DENIED):
         return []  # "I can pee fine"
     found = [f.value for f in turn.found(*kinds) if f.value not in turn.before.cleared and f.value not in signs]
