@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from bot.nlu.assertion import Cues
 from bot.nlu.meaning import Meaning, MeaningReader
@@ -27,7 +28,9 @@ class Resemblance:
 
     def __init__(self, meaning: MeaningReader, grave: Collection[str]) -> None:
         """`grave` are the signs that end the questions at once."""
-        self._meaning, self._grave = meaning, grave
+        self._grave = grave
+        # A message without a question is read for signs, and then for indications.
+        self._meanings = lru_cache(maxsize=1)(lambda sentences: meaning.read(sentences))
 
     def signs(self, text: Text, cues: Cues, named: Sequence[Finding]) -> Iterator[Finding]:
         """Yield the likest sign that is graver than what is `named`, and whether the message resembles none at all."""
@@ -71,7 +74,7 @@ class Resemblance:
     def _read(self, text: Text, parts: Sequence[Sequence[int]]) -> list[Meaning]:
         numbers = sorted({token.sentence for token in text.tokens})
         apart = [_joined(text, part) for part in parts]
-        return self._meaning.read([_joined(text, numbers), *apart])
+        return self._meanings((_joined(text, numbers), *apart))
 
 
 def _parts(text: Text) -> list[list[int]]:
