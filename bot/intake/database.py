@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -155,6 +155,15 @@ def changing(engine: sa.engine.Engine) -> Iterator[sa.engine.Connection]:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
+
+
+def hold_off_turns(connection: sa.engine.Connection, conversation_ids: Sequence[str]) -> None:
+    """Hold off the turns of conversations until the transaction ends; each begins with its conversation's row.
+
+    A first turn has no other row that could be locked.
+    """
+    column = conversations_table.c.id
+    connection.execute(sa.select(column).where(column.in_(conversation_ids)).order_by(column).with_for_update())
 
 
 def empty_log(engine: sa.engine.Engine) -> None:

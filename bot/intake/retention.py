@@ -15,6 +15,7 @@ from bot.intake.database import (
     conversations_table,
     empty_log,
     events_table,
+    hold_off_turns,
     intakes_table,
     keys_table,
     trackers_table,
@@ -64,6 +65,7 @@ def erase_everything(engine: sa.engine.Engine, conversation_ids: Sequence[str], 
     """Erase conversations from every table, and from SQLite's write-ahead log."""
     for batch in _batches(conversation_ids):
         with changing(engine) as connection:
+            _hold(connection, batch)
             _erase(connection, batch, reason)
     empty_log(engine)
 
@@ -72,6 +74,7 @@ def purge(engine: sa.engine.Engine, office: Office, now: datetime | None = None)
     """Erase what is older than the settings allow; what somebody writes to meanwhile stays."""
     moment = now or datetime.now(UTC)
     talks = _erase_old(engine, _old_talks(moment - timedelta(days=office.keep_talks_days)))
+    talks += _erase_old(engine, _left_behind())
     intakes = _erase_old(engine, _old_intakes(moment - timedelta(days=office.keep_intakes_days)))
     with engine.begin() as connection:
         if talks or intakes:
@@ -111,16 +114,17 @@ def _erase_old(engine: sa.engine.Engine, old: Any) -> int:
 
 
 def _hold(connection: sa.engine.Connection, batch: Sequence[str]) -> None:
-    """Hold off the turns of conversations, and the work on their intakes; the former take their locks in this order."""
-    for table in (trackers_table, intakes_table):
-        column = table.c.conversation_id
-        connection.execute(sa.select(column).where(column.in_(batch)).order_by(column).with_for_update())
+    """Hold off the turns of conversations, and the work on their intakes, in the order in which turns do."""
+    hold_off_turns(connection, batch)
+    column = intakes_table.c.conversation_id
+    connection.execute(sa.select(column).where(column.in_(batch)).order_by(column).with_for_update())
 
 
 def _erase(connection: sa.engine.Connection, batch: Sequence[str], reason: str) -> None:
     for conversation_id in batch:
         erase_conversation(connection, conversation_id, reason)
-    for table in (events_table, trackers_table, keys_table):
+    # The tracker first: a turn writes it before its events, and so waits for us or we for it.
+    for table in (trackers_table, events_table, keys_table):
         connection.execute(table.delete().where(table.c.conversation_id.in_(batch)))
     connection.execute(conversations_table.delete().where(conversations_table.c.id.in_(batch)))
 
@@ -140,3 +144,10 @@ def _old_intakes(before: datetime) -> Any:
     table = intakes_table
     goes_on = sa.exists().where(conversations_table.c.id == table.c.conversation_id, before <= _LAST_TURN)
     return sa.select(table.c.conversation_id).where(table.c.updated < before, ~goes_on)
+
+
+def _left_behind() -> Any:
+    """Return the query for what a turn stored after its conversation was erased, and then could not take back."""
+    column = trackers_table.c.conversation_id
+    known = (sa.exists().where(table == column) for table in (conversations_table.c.id, intakes_table.c.conversation_id))
+    return sa.select(column).where(*(~row for row in known))

@@ -14,7 +14,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.intake.database import events_table, keys_table, trackers_table
+from bot.intake.database import events_table, hold_off_turns, keys_table, trackers_table
 from bot.intake.progress import note_progress
 from bot.runtime.condensing import condensed
 from bot.runtime.repeats import key_of
@@ -79,10 +79,10 @@ class EventStore(TrackerStore):
         after = _Place(len(tracker.events), place.stored + len(new), condensed=True)
         data = json.dumps([event.as_dict() for event in condensed(tracker, self.domain)])
         with self._engine.begin() as connection:
+            note_progress(connection, tracker.sender_id, new, datetime.now(UTC))  # first: see hold_off_turns
             _move_on(connection, tracker.sender_id, place, after.stored, data)
             rows = [{"conversation_id": tracker.sender_id, "data": json.dumps(event)} for event in new]
             connection.execute(_ADD_EVENTS, rows)
-            note_progress(connection, tracker.sender_id, new, datetime.now(UTC))
             keys = [{"conversation_id": tracker.sender_id, "key": key} for event in new if (key := key_of(event))]
             if keys:
                 connection.execute(keys_table.insert(), keys)
@@ -115,7 +115,8 @@ class EventStore(TrackerStore):
     def erase(self, conversation_id: str) -> None:
         """Erase a conversation's events."""
         with self._engine.begin() as connection:
-            for table in (events_table, trackers_table, keys_table):
+            hold_off_turns(connection, [conversation_id])
+            for table in (trackers_table, events_table, keys_table):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
 
     def _row(self, conversation_id: str) -> sa.engine.Row | None:

@@ -98,6 +98,15 @@ def test_what_is_written_to_between_the_look_and_the_erasing_is_kept(
         assert connection.execute(sa.select(conversations_table.c.id)).scalars().all() == ["one"]
 
 
+def test_what_a_turn_stored_after_its_conversation_was_erased_goes(engine: sa.engine.Engine) -> None:
+    store, tracker = EventStore(engine, Domain.empty()), DialogueStateTracker.from_events("one", [])
+    tracker.update(UserUttered("my hip hurts"))
+    asyncio.run(store.save(tracker))
+    assert purge(engine, OFFICE) == Purged(1, 0)
+    assert store.events("one") == []
+    assert asyncio.run(store.retrieve("one")) is None
+
+
 TALKERS, TALKS, TURNS = 4, 8, 5
 
 
