@@ -149,5 +149,5 @@ def _old_intakes(before: datetime) -> Any:
 def _left_behind() -> Any:
     """Return the query for what a turn stored after its conversation was erased, and then could not take back."""
     column = trackers_table.c.conversation_id
-    known = (sa.exists().where(table == column) for table in (conversations_table.c.id, intakes_table.c.conversation_id))
+    known = [sa.exists().where(one == column) for one in (conversations_table.c.id, intakes_table.c.conversation_id)]
     return sa.select(column).where(*(~row for row in known))
