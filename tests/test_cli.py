@@ -139,7 +139,9 @@ def test_wrong_arguments(arguments: list[str], expected: str, capsys: pytest.Cap
         pytest.param(b'{"ages": 12}', "unknown field ages", id="unknown field"),
     ],
 )
-def test_wrong_answers(project: Path, content: bytes | None, expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_answers(
+    project: Path, content: bytes | None, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = project / "answers.json"
     if content is not None:
         path.write_bytes(content)
@@ -150,7 +152,9 @@ def test_wrong_answers(project: Path, content: bytes | None, expected: str, caps
 # -- settings, model and port --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", [["serve"], ["chat"], ["train"], ["rules"], ["triage", "--answers", "-"]], ids=str)
+@pytest.mark.parametrize(
+    "command", [["serve"], ["chat"], ["train"], ["rules"], ["triage", "--answers", "-"]], ids=str
+)
 def test_an_unknown_key_in_the_clinics_file_stops_every_command(
     project: Path, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

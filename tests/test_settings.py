@@ -72,7 +72,9 @@ def test_the_outermost_age_bounds(tmp_path: Path, ages: Content) -> None:
         pytest.param(
             lambda c: c["ages"].update(old=65), ("ages", "unknown key old", "adult, youngest"), id="third age"
         ),
-        pytest.param(lambda c: c["ages"].update(youngest="12"), ("ages.youngest", "0 to 120", "'12'"), id="quoted age"),
+        pytest.param(
+            lambda c: c["ages"].update(youngest="12"), ("ages.youngest", "0 to 120", "'12'"), id="quoted age"
+        ),
         pytest.param(lambda c: c["ages"].update(youngest=11.5), ("ages.youngest", "whole years"), id="half years"),
         pytest.param(lambda c: c["ages"].update(youngest=True), ("ages.youngest", "True"), id="truth"),
         pytest.param(lambda c: c["ages"].update(youngest=-1), ("ages.youngest", "-1"), id="below 0"),

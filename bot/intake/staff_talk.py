@@ -79,3 +79,5 @@ def _of_chat(connection: sa.engine.Connection, intake_id: int) -> dict[str, Any]
 def _say(connection: sa.engine.Connection, conversation_id: str, author: str, text: str) -> None:
     row = {"conversation_id": conversation_id, "at": time.time(), "author": author, "text": text}
     connection.execute(staff_messages_table.insert().values(**row))
+
+

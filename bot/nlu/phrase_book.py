@@ -135,7 +135,9 @@ class PhraseBook:
             if not mention.concept.startswith("!"):
                 for position in mention.positions:
                     hiding[self._family(mention.concept)][position].append(mention.positions)
-        return [m for m in unique if not any(m.positions < other for other in hiding[self._family(m.concept)][m.start])]
+        return [
+            m for m in unique if not any(m.positions < other for other in hiding[self._family(m.concept)][m.start])
+        ]
 
 
 def _atom(part: Part) -> str:

@@ -44,3 +44,4 @@ class InProcessActions(EndpointConfig):
         except Exception as error:  # noqa: BLE001 - whatever an action raises gives the turn up
             failures.get().append(type(error).__name__)
             raise ActionError(type(error).__name__) from None
+

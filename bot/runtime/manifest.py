@@ -82,10 +82,8 @@ def _manifest(model: Path) -> dict[str, Any]:
 
 def _is_manifest(content: dict[str, Any]) -> bool:
     inputs = content.get("inputs")
-    return (
-        isinstance(content.get("sha256"), str)
-        and isinstance(inputs, dict)
-        and all(isinstance(value, str) for value in inputs.values())
+    return isinstance(content.get("sha256"), str) and isinstance(inputs, dict) and all(
+        isinstance(value, str) for value in inputs.values()
     )
 
 

@@ -36,7 +36,7 @@ def read_answers(text: str, protocol: Protocol) -> PatientAnswers:
     except (ValueError, RecursionError) as error:
         raise AnswersError(f"not JSON: {error}") from None
     if not isinstance(given, dict):
-        raise AnswersError('must be a JSON object such as {"pain_site": ["hip_pain"], "age": 40}')
+        raise AnswersError("must be a JSON object such as {\"pain_site\": [\"hip_pain\"], \"age\": 40}")
     fields = PatientAnswers.__dataclass_fields__
     if unknown := set(given) - set(fields):
         raise AnswersError(f"unknown field {listed(unknown)}; allowed are {listed(fields)}")
@@ -76,7 +76,7 @@ def _check_age(value: Any) -> None:
     if value is None or value == "unknown":
         return
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= OLDEST:
-        raise AnswersError(f'age: {value!r} is not "unknown" or whole years from 0 to {OLDEST}')
+        raise AnswersError(f"age: {value!r} is not \"unknown\" or whole years from 0 to {OLDEST}")
 
 
 def _check_detail(value: Any, protocol: Protocol) -> None:

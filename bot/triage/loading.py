@@ -72,7 +72,6 @@ def _load(folder: Path, policy: Policy) -> Protocol:
     _check_areas(folder, protocol)
     return protocol
 
-
 _own = cache(_load)  # a fifth of a second, and every start asks six times
 
 _TOP_KEYS: Mapping[str, tuple[set[str], set[str]]] = {  # file: keys it must have, keys it may have

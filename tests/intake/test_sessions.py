@@ -23,7 +23,6 @@ from tests.intake.conftest import PASSWORD
 
 NEW_PASSWORD = "tulip ladder seventeen"  # pragma: allowlist secret
 
-
 @pytest.fixture
 def sessions(engine: sa.engine.Engine, staff: dict[str, Staff]) -> Sessions:
     """Return the sessions of a clinic with three people, which end after half an hour."""
@@ -54,7 +53,9 @@ def test_what_is_wrong_is_refused_alike(sessions: Sessions, username: str, passw
 @pytest.mark.parametrize(("column", "minutes", "over"), [
     ("last_seen", 29, False), ("last_seen", 31, True), ("created", 60 * 13, True), ("last_seen", -60, True),
 ])  # fmt: skip
-def test_a_session_ends(engine: sa.engine.Engine, sessions: Sessions, column: str, minutes: int, over: bool) -> None:
+def test_a_session_ends(
+    engine: sa.engine.Engine, sessions: Sessions, column: str, minutes: int, over: bool
+) -> None:
     token = sessions.sign_in("desk", PASSWORD, "", "")
     shift(engine, column, minutes)
     assert (sessions.find(token) is None) is over

@@ -91,7 +91,9 @@ def test_a_model_is_compared_with_what_was_told_on_another_way(model: Path) -> N
         check_archive(model, expected)
 
 
-def test_an_exchanged_model_is_never_opened(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exchanged_model_is_never_opened(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.runtime.loading.without_tensorflow", lambda: pytest.fail("it was about to be opened"))
     model = tmp_path / MODEL.name
     shutil.copy(MODEL.with_name(MANIFEST), tmp_path)

@@ -43,7 +43,9 @@ def answers_of(partial: Partial) -> PatientAnswers:
     """Return the answers; a question that is left out is not answered."""
     red_flags, signs = partial.get("red_flags", (None, ()))
     site, detail = partial.get("pain_site"), partial.get("pain_site_detail")
-    plain = {q: a for q, a in partial.items() if q not in ("pain_site", "pain_site_detail", "red_flags", "volunteered")}
+    plain = {
+        q: a for q, a in partial.items() if q not in ("pain_site", "pain_site_detail", "red_flags", "volunteered")
+    }
     return PatientAnswers(
         pain_site=None if site is None else (site,),
         pain_site_detail={AMBIGUOUS: detail} if detail else {},

@@ -24,7 +24,9 @@ def test_parse_phrase(phrase: str, parts: tuple[Part, ...], same_sentence: bool)
     assert parse_phrase(phrase) == Phrase(parts, same_sentence)
 
 
-@pytest.mark.parametrize("phrase", ["hip pain", "{hurt}", "{hurt} + hip", "hip & {hurt}", "can't feel, at all", "2am"])
+@pytest.mark.parametrize(
+    "phrase", ["hip pain", "{hurt}", "{hurt} + hip", "hip & {hurt}", "can't feel, at all", "2am"]
+)
 def test_a_good_phrase_passes(phrase: str) -> None:
     assert check_phrase(phrase, {"hurt"}) is None
 

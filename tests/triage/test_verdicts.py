@@ -125,12 +125,18 @@ def test_shingles_that_healed_still_need_a_diagnosis(protocol: Protocol) -> None
     ("sites", "detail", "found"),
     [
         pytest.param(("tendonitis", "tennis_elbow"), {}, ("tennis_elbow",), id="a specific entry beats a catch-all"),
-        pytest.param(("hip_pain", "headache"), {}, ("hip_pain", "headache"), id="two specific entries stay, in order"),
+        pytest.param(
+            ("hip_pain", "headache"), {}, ("hip_pain", "headache"), id="two specific entries stay, in order"
+        ),
         pytest.param(("tendonitis",), {}, ("tendonitis",), id="a catch-all alone stays"),
         pytest.param(("tendonitis", "muscle_strain"), {}, ("tendonitis", "muscle_strain"), id="so do two"),
         pytest.param(("knee",), {"knee": "outer_knee"}, ("iliotibial_band_syndrome",), id="the answer to a site"),
-        pytest.param(("knee", "tendonitis"), {"knee": "outer_knee"}, ("iliotibial_band_syndrome",), id="beats it too"),
-        pytest.param(("knee", "tendonitis"), {"knee": "other_knee"}, ("tendonitis",), id="an unlisted part adds none"),
+        pytest.param(
+            ("knee", "tendonitis"), {"knee": "outer_knee"}, ("iliotibial_band_syndrome",), id="beats it too"
+        ),
+        pytest.param(
+            ("knee", "tendonitis"), {"knee": "other_knee"}, ("tendonitis",), id="an unlisted part adds none"
+        ),
         pytest.param(("knee",), {"knee": "not_sure"}, (), id="not sure which part"),
         pytest.param(("knee",), {"elbow": "outer_elbow"}, (), id="the answer to a site that was taken back"),
         pytest.param(("toe",), {}, (), id="a site off the list"),
@@ -157,7 +163,9 @@ def test_matched_indications(
             [("precautions", "pregnancy", "expecting"), ("precautions", "epilepsy_or_fainting", "two of them")],
             id="precautions by name",
         ),
-        pytest.param(adult(precautions="any"), [("precautions", "any", "two of them")], id="precaution without a name"),
+        pytest.param(
+            adult(precautions="any"), [("precautions", "any", "two of them")], id="precaution without a name"
+        ),
         pytest.param(
             adult(), [("pain_site", ["hip_pain"], "hip / outer"), ("tolerance", "no", "")], id="match on the list"
         ),

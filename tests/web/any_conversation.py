@@ -313,3 +313,4 @@ def machine(server: Callable[[], Any], assistant: Any, record: IntakeRepository,
     """Return the state machine over a server."""
     parts = {"server": staticmethod(server), "assistant": assistant, "record": record, "lines": lines}
     return type("Conversation", (AnyConversation,), parts)
+

@@ -139,7 +139,10 @@ def test_without_the_right_token_there_is_no_conversation(client: TestClient, me
         client.request(method, f"{CONVERSATIONS}/{one.id}{path}", headers={"Authorization": token}, **body)
         for token in tokens
     ]
-    answers += [client.request(method, f"{CONVERSATIONS}/{name}{path}", headers=other.headers, **body) for name in ids]
+    answers += [
+        client.request(method, f"{CONVERSATIONS}/{name}{path}", headers=other.headers, **body)
+        for name in ids
+    ]
     answers.append(client.request(method, f"{CONVERSATIONS}/{one.id}{path}", **body))
     assert_problem(answers[0], 404)
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}

@@ -110,7 +110,9 @@ def test_agreeing_twice_at_once_passes_one_record_on(app: FastAPI, patient: Pati
     assert len(records) == 1
 
 
-def test_it_holds_over_a_restart(assistant: Any, own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_holds_over_a_restart(
+    assistant: Any, own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"sqlite:///{own_database}"
     with TestClient(app_over(url, lambda: move(assistant, url, monkeypatch))) as client:
         patient = Patient(wait_for(client))
@@ -121,7 +123,9 @@ def test_it_holds_over_a_restart(assistant: Any, own_database: Path, monkeypatch
         assert said(patient) == ["my hip hurts"]
 
 
-def test_the_database_lets_no_second_worker_take_the_message_in(own_client: TestClient, own_database: Path) -> None:
+def test_the_database_lets_no_second_worker_take_the_message_in(
+    own_client: TestClient, own_database: Path
+) -> None:
     """As if another worker had just stored the message, and this one had read the talk before."""
     patient = Patient(own_client)
     with open_database(f"sqlite:///{own_database}").begin() as connection:

@@ -58,3 +58,4 @@ def _stream(request: Request, who: Visit, look: Callable[[], str]) -> StreamingR
                 return
 
     return StreamingResponse(events(), media_type="text/event-stream", headers=_HEADERS)
+

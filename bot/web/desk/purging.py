@@ -29,3 +29,4 @@ async def purge_daily(engine: sa.engine.Engine, office: Office) -> None:
             pause = HOUR
             logger.error("old intakes could not be erased: %s", type(error).__name__)
         await asyncio.sleep(pause)
+

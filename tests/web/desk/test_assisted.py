@@ -26,7 +26,7 @@ class Caller:
         found: dict[str, Any] = {}
         for tag in re.findall(r"<input[^>]*>", self.html.partition('class="assisted"')[2]):
             name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))
-            if not name or ('type="radio"' in tag or 'type="checkbox"' in tag) and " checked" not in tag:
+            if not name or ("type=\"radio\"" in tag or "type=\"checkbox\"" in tag) and " checked" not in tag:
                 continue
             found.setdefault(name[1], []).append(unescape(value[1]) if value else "")
         return found

@@ -108,7 +108,7 @@ def test_what_is_searched_for_stands_in_no_address(sam: Desk, engine: sa.engine.
     answer = sam.post("", search="smith")
     assert "Ada Smith" in answer.text
     assert "smith" not in str(answer.url)
-    assert "search=" not in answer.text
+    assert 'search=' not in answer.text
 
 
 def test_a_session_that_was_planted_before_the_sign_in_is_not_the_one_after(desk: Desk) -> None:
