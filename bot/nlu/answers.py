@@ -33,6 +33,7 @@ _CLOSES_LIST = frozenset((
     "of", "at", "thanks", "thank", "really", "here", "either", "that", "which", "i", "sorry", "apply", "applies",
     "to", "for", "from", "listed",
 ))  # fmt: skip
+_NOT_TOLD = frozenset(("no", "nope", "nah", "and", "there", "theres", "is", "its", "i", "have", "ive", "got", "really"))
 _SCALE = re.compile(r"\b(\d|10) ?(?:/|out of) ?(?:10|ten)\b")  # "9/10 scared"
 _LEVELS = ((1, "none"), (6, "mild"), (10, "strong"))
 _EXCEPT = frozenset(("except", "apart", "besides", "bar"))
@@ -68,6 +69,8 @@ class AnswerReader:
             short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
             if short or heard.has(f"talk.{cue}"):
                 yield Finding("cue", cue, said)
+        if heard.tells_besides():
+            yield Finding("cue", "besides", said)
         if heard.is_soft_yes():
             yield Finding("cue", "soft_yes", said)
         for topic in heard.topics():
@@ -136,8 +139,16 @@ class _Heard:
         some = "any" if self.has("yes_no.any_of_these") else None
         if some and any(t.norm in _EXCEPT for t in self._text.tokens):
             return some
-        none = any(self._denies_all(m) for m in self._mentions.get("yes_no.none_of_these", ()))
+        denying = [*self._mentions.get("yes_no.none_of_these", ())]
+        if not self.tells_besides():
+            denying += self._mentions.get("yes_no.nothing_else", ())
+        none = any(self._denies_all(m) for m in denying)
         return "none" if none else some
+
+    def tells_besides(self) -> bool:
+        """Return whether something is told before a "nothing else": "just the baby, nothing else"."""
+        told = self._text.tokens[: self.first("yes_no.nothing_else")]
+        return self.has("yes_no.nothing_else") and any(token.norm not in _NOT_TOLD for token in told)
 
     def _denies_all(self, mention: Mention) -> bool:
         """Return whether "no problems" or "haven't any" is said of the whole list, and not of what it goes on to."""

@@ -158,7 +158,9 @@ def _hear_about_listed_signs(turn: Turn) -> None:
         return
     answer = turn.list_answer(listed)
     if answer == "any":
-        _raise(turn, [s for s in offered if is_grave(s, turn.protocol)] or offered, turn.first("yes_no", "list"))
+        named = [f.value for f in listed if f.assertion is Assertion.UNCERTAIN]  # "just the swelling I told you of"
+        grave = [sign for sign in offered if is_grave(sign, turn.protocol)]
+        _raise(turn, named or grave or offered, turn.first("yes_no", "list"))
     elif answer == "denied_one":
         turn.deny_one("red_flags", listed)
     else:

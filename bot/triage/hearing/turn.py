@@ -89,8 +89,11 @@ class Turn:
             return None if meant == "any" else said
         if self._denies_something_else(named):
             return None
+        if meant == "none" and self.value("yes_no") == "weak_yes":
+            return None  # "mostly fine, a bit stiff"
         answer = _graver(said, meant)
-        return None if answer == "none" and "declines" in self._cues else answer  # "none of your business"
+        besides = said is None and "besides" in self._cues and self.asked == "precautions"  # "the baby, nothing else"
+        return None if answer == "none" and (besides or "declines" in self._cues) else answer
 
     def _list_answer_in_words(self, named: list[Finding]) -> str | None:
         if self.value("list"):
