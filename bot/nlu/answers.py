@@ -10,6 +10,7 @@ from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Finding
 
+_CUES = ("correction", "addition", "contrast", "insists", "for_child", "for_other", "parent")
 _SECTIONS = ("yes_no", "needles", "referred_pain", "tolerance", "talk", "topics")
 SHORT = 8  # words of a message in which "actually" and "sorry" are taken as a correction
 REACH = 3  # words over which a "not" or an "a bit" is about a cue
@@ -65,16 +66,7 @@ class AnswerReader:
         ):
             if value:
                 yield Finding(kind, value, said)
-        for cue in ("correction", "addition", "contrast", "insists", "for_child", "for_other", "parent"):
-            short = cue == "correction" and len(text.tokens) <= SHORT and heard.has("talk.weak_correction")
-            if short or heard.has(f"talk.{cue}"):
-                yield Finding("cue", cue, said)
-        if heard.tells_besides():
-            yield Finding("cue", "besides", said)
-        if heard.is_soft_yes():
-            yield Finding("cue", "soft_yes", said)
-        for topic in heard.topics():
-            yield Finding("topic", topic, said)
+        yield from (Finding(kind, value, said) for kind, value in heard.beside())
 
 
 class _Heard:
@@ -89,8 +81,13 @@ class _Heard:
     def has(self, concept: str) -> bool:
         return concept in self._mentions
 
-    def topics(self) -> list[str]:
-        return [concept.removeprefix("topics.") for concept in self._mentions if concept.startswith("topics.")]
+    def beside(self) -> Iterator[tuple[str, str]]:
+        """Yield how the message is said, and what it is about, beside what it answers."""
+        so = {cue: self.has(f"talk.{cue}") for cue in _CUES}
+        so["correction"] |= len(self._text.tokens) <= SHORT and self.has("talk.weak_correction")
+        so |= {"besides": self.tells_besides(), "soft_yes": self.is_soft_yes()}
+        yield from (("cue", cue) for cue, is_so in so.items() if is_so)
+        yield from (("topic", name.removeprefix("topics.")) for name in self._mentions if name.startswith("topics."))
 
     def first(self, concept: str) -> int:
         """Return the position of the first mention, or a position past the end."""
@@ -139,10 +136,8 @@ class _Heard:
         some = "any" if self.has("yes_no.any_of_these") else None
         if some and any(t.norm in _EXCEPT for t in self._text.tokens):
             return some
-        denying = [*self._mentions.get("yes_no.none_of_these", ())]
-        if not self.tells_besides():
-            denying += self._mentions.get("yes_no.nothing_else", ())
-        none = any(self._denies_all(m) for m in denying)
+        closing = () if self.tells_besides() else self._mentions.get("yes_no.nothing_else", ())
+        none = any(self._denies_all(m) for m in (*self._mentions.get("yes_no.none_of_these", ()), *closing))
         return "none" if none else some
 
     def tells_besides(self) -> bool:

@@ -18,6 +18,8 @@ _NO_SUBJECT = ("be", "have", "get", "not")  # "could be pregnant" asks nothing
 _ADVERBS = ("really", "exactly", "particularly")  # "not really, ..."
 _CONTRASTING = frozenset(("not", "isnt", "arent", "wasnt", "werent"))  # "not my neck, lower back"; "no" begins a list
 _LISTING = frozenset(("or", "nor", "and", "not", "no"))
+_WORDS = ("starters", "question_words", "after_reply_no")  # lists of words, not of phrases
+_OPENING = 3  # words of a sentence in which a reply begins: "oh god no"
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -26,27 +28,27 @@ class AssertionReader:
 
     def __init__(self, finder: PartFinder, cues: Mapping[str, Iterable[str]]) -> None:
         """`finder` takes words as they stand."""
-        listed = {name: tuple(phrases) for name, phrases in cues.items() if name not in ("past_year", "starters")}
+        listed = {name: tuple(phrases) for name, phrases in cues.items() if name not in (*_WORDS, "past_year")}
         self._book = PhraseBook(finder, listed)
-        self._starters = frozenset(cues["starters"])
-        self._question_words = frozenset(cues["question_words"])
+        self._words = {name: frozenset(cues[name]) for name in _WORDS}
 
     def cues(self, text: Text) -> Cues:
         """Find the cues of a message once; ask the result for each finding."""
-        return Cues(text, self._book.find(text), self._starters, self._question_words)
+        return Cues(text, self._book.find(text), self._words)
 
 
 class Cues:
     """The cues of one message."""
 
-    def __init__(self, text: Text, found: list[Mention], starters: frozenset[str], question: frozenset[str]) -> None:
+    def __init__(self, text: Text, found: list[Mention], words: Mapping[str, frozenset[str]]) -> None:
+        """`words` are the lists of cues.yml that are of words and not of phrases."""
         self._text = text
         self._spans: dict[str, list[tuple[int, int]]] = {}
         for cue in found:
             self._spans.setdefault(cue.concept, []).append((min(cue.positions), max(cue.positions)))
         self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
-        self._starters = starters
-        self._question = question
+        self._starters, self._question = words["starters"], words["question_words"]
+        self._denied_sentences = self._repeated_and_denied(words["after_reply_no"])
 
     def any(self, sentence: int | None = None) -> bool:
         """Return whether anything in it, or in one sentence, may be denied, past, doubted, another's or a "what if"."""
@@ -94,6 +96,8 @@ class Cues:
 
     def _is_denied(self, mention: Mention) -> bool:
         own = mention.positions
+        if {self._text.tokens[position].sentence for position in own} <= self._denied_sentences:
+            return True
         for part in mention.parts:
             before = [last for first, last in self._negations if last < part[0] and first not in own]
             if any(self._reaches(last, part[0], own) for last in before):
@@ -150,6 +154,20 @@ class Cues:
             return False
         ends = after + 1 >= len(tokens) or tokens[after + 1].comma_before or not self._one_sentence(after, after + 1)
         return ends or tokens[after].colon_before
+
+    def _repeated_and_denied(self, after_no: frozenset[str]) -> frozenset[int]:
+        """Return the sentences that repeat what was asked, with a plain no in the next: "fever or chills? none"."""
+        tokens = self._text.tokens
+        opening = {token.sentence: i for i, token in reversed(list(enumerate(tokens)))}
+        own = {tokens[first].sentence for kind in ("of_self", "first_person") for first, _ in self._spans.get(kind, ())}
+        denied = set()
+        for first, last in self._spans.get("reply_no", ()):
+            sentence = tokens[first].sentence
+            after = tokens[last + 1 : last + 2]
+            goes_on = any(t.sentence == sentence and not t.comma_before and t.norm not in after_no for t in after)
+            if not goes_on and first < opening[sentence] + _OPENING and sentence - 1 not in own:
+                denied.add(sentence - 1)
+        return frozenset(s for s in denied if s >= 0 and self._text.sentences[s].rstrip().endswith("?"))
 
     def _near(self, kind: str, mention: Mention, commas: bool = False) -> bool:
         """Return whether a cue stands in the mention's sentence, on either side, with nothing that stops it."""

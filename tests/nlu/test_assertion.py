@@ -244,3 +244,28 @@ def test_denials_of_several_signs_in_one_list(reader: Reader, protocol: Protocol
     grave = {flag.id for flag in protocol.red_flags.values() if flag.tier is not Tier.SAME_DAY}
 
     assert {f.assertion.value for f in found(reader, text, "red_flag") if f.value in grave} == {"denied"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "meant"),
+    [
+        ("Fever or chills? None.", "red_flag", {"infection_fever": "denied"}),
+        ("pregnant? god no", "precaution", {"pregnancy": "denied"}),
+        ("fits or blackouts? Never in 71 years", "precaution", {"epilepsy_or_fainting": "denied"}),
+        ("hot red swollen calf? negative doc", "red_flag", {"blood_clot": "denied"}),
+        ("sudden severe headache? can't say I have", "red_flag", {"serious_headache": "denied"}),
+        ("tennis elbow has been ruled out", "indication", {"tennis_elbow": "denied"}),
+        ("phantom pain never happened to me", "indication", {"phantom_pain": "denied"}),
+        ("chest pain? no relief", "red_flag", {"chest_pain_other": "present"}),
+        ("chest pain? no i do have chest pain", "red_flag", {"chest_pain_other": "present"}),
+        ("my calf is swollen? no idea why", "red_flag", {"blood_clot": "present"}),
+        ("pregnant? not sure yet", "precaution", {"pregnancy": "present"}),
+    ],
+)
+def test_what_is_repeated_as_a_question(reader: Reader, text: str, kind: str, meant: dict[str, str]) -> None:
+    assert assertions(reader, text, kind) == meant
+
+
+def test_a_reply_denies_only_what_was_repeated(reader: Reader) -> None:
+    meant = {finding.assertion.value for finding in found(reader, "a hot swollen knee? no fever", "red_flag")}
+    assert meant == {"present", "denied"}
