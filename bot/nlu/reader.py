@@ -69,7 +69,8 @@ class Reader:
         literally = PartFinder(tokenizer, literal=True)
         self._rules = learnt.assertion.rules if learnt else AssertionReader(literally, cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
-        self._resemblance = Resemblance(learnt.meaning, self._grave) if learnt else None
+        regions = {indication.id: indication.region for indication in protocol.indications.values()}
+        self._resemblance = Resemblance(learnt.meaning, self._grave, regions) if learnt else None
 
     def clock(self) -> date:
         """Return the day on which ages are reckoned."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bot.nlu.assertion import Cues
@@ -26,9 +26,9 @@ SURE_BESIDE_A_SITE = 0.7  # a place that was named speaks against another one
 class Resemblance:
     """Yields findings for what the sentences of a message resemble, each by itself and all together."""
 
-    def __init__(self, meaning: MeaningReader, grave: Collection[str]) -> None:
-        """`grave` are the signs that end the questions at once."""
-        self._grave = grave
+    def __init__(self, meaning: MeaningReader, grave: Collection[str], regions: Mapping[str, str]) -> None:
+        """`grave` are the signs that end the questions at once, `regions` those of the indications, by id."""
+        self._grave, self._regions = grave, regions
         # A message without a question is read for signs, and then for indications.
         self._meanings = lru_cache(maxsize=1)(lambda sentences: meaning.read(sentences))
 
@@ -58,16 +58,21 @@ class Resemblance:
             yield Finding("sign_to_confirm", likest.concept, said)
 
     def indications(self, text: Text, cues: Cues, named: Sequence[Finding]) -> Iterator[Finding]:
-        """Yield the likest indication, where none is `named`."""
+        """Yield the likest indication, where none is `named`, or another one of the same region: a shoulder's cuff."""
         if len(text.tokens) < FEWEST_WORDS:
             return
-        if any(f.kind == "indication" and f.assertion is not Assertion.OTHER_PERSON for f in named):
+        known = {f.value for f in named if f.kind == "indication" and f.assertion is not Assertion.OTHER_PERSON}
+        regions = {self._regions[name] for name in known}
+        near = {name for name, region in self._regions.items() if {region} == regions} - known
+        if known and not near:
             return
         meanings = self._read(text, _parts(text))
         likest = max((meaning.indication for meaning in meanings), key=lambda likeness: likeness.share)
+        if known and likest.concept not in near:
+            return
         bound = SURE_BESIDE_A_SITE if any(f.kind == "site" for f in named) else SURE_INDICATION
         sure = not cues.any() and likest.share >= bound
-        if sure or likest.share >= LIKELY_INDICATION:
+        if sure or (not known and likest.share >= LIKELY_INDICATION):
             kind = "indication_by_meaning" if sure else "indication_if_confirmed"
             yield Finding(kind, likest.concept, text.said(0))
 

@@ -28,7 +28,7 @@ class Likening:
 
 def signs(reader, likening: Likening, text: str, *named: Finding) -> list[tuple[str, str]]:
     tokens = reader.tokenizer(text)
-    found = Resemblance(likening, {GRAVE}).signs(tokens, reader._rules.cues(tokens), named)
+    found = Resemblance(likening, {GRAVE}, {}).signs(tokens, reader._rules.cues(tokens), named)
     return [(finding.kind, finding.value) for finding in found]
 
 
@@ -81,3 +81,29 @@ def test_a_message_of_many_sentences_is_read_in_few_parts_and_whole(reader, sent
     assert len(parts) <= MOST_PARTS
     assert " ".join(parts) == whole
     assert whole.count("aches") == sentences
+
+
+REGIONS = {"hip_pain": "hip", "groin_pain": "hip", "headache": "head"}
+
+
+@pytest.mark.parametrize(
+    ("named", "share", "expected"),
+    [
+        ((), 0.5, "indication_by_meaning"),
+        ((), 0.3, "indication_if_confirmed"),
+        ((), 0.2, None),
+        (("groin_pain",), 0.5, "indication_by_meaning"),
+        (("groin_pain",), 0.3, None),
+        (("hip_pain",), 0.5, None),
+        (("headache",), 0.5, None),
+        (("groin_pain", "headache"), 0.5, None),
+    ],
+)
+def test_an_indication_is_meant_where_none_is_named_or_one_of_its_region(
+    reader, named: Sequence[str], share: float, expected: str | None
+) -> None:
+    tokens = reader.tokenizer(PLAIN)
+    known = [Finding("indication", name, PLAIN) for name in named]
+    resemblance = Resemblance(Likening(indication=share), (), REGIONS)
+    found = [(f.kind, f.value) for f in resemblance.indications(tokens, reader._rules.cues(tokens), known)]
+    assert found == ([(expected, "hip_pain")] if expected else [])

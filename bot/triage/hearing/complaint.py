@@ -19,8 +19,8 @@ def hear_site(turn: Turn) -> None:
         meant = turn.first("indication_by_meaning", "indication_if_confirmed")
         if meant and not any(site in turn.protocol.indications for site in sites):
             _take_by_meaning(turn, sites, meant)
-        elif sites:
-            _set_sites(turn, sites, present[0])
+        elif sites:  # and what is meant beside them: "my shoulder hurts when I lift the arm"
+            _set_sites(turn, (*sites, meant.value) if meant else sites, present[0])
         elif doubtful := _not_plainly_there(turn, found):
             _confirm(turn, (), doubtful)
         elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):
