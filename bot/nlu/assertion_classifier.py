@@ -6,7 +6,7 @@ logistic regression: it hears denials that no list of cues foresees.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from sklearn.feature_extraction import FeatureHasher
 from bot.nlu.assertion import AssertionReader, Cues
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.regression import Regression, shares
-from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.sentence_encoder import SentenceEncoder, States
 from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Assertion
 
@@ -33,6 +33,7 @@ _STRENGTH, _STATE_WEIGHT = 0.5, 5.0
 _RULE_WEIGHT = 2.0
 _KINDS = ("assertion", "yes_no", "condition")  # sections of cues.yml whose lists are kinds of words
 Meant = tuple[Assertion, Mention]
+Span = tuple[int, int]
 _COMMA, _COLON, _END, _EDGE = ",", ":", ".", "#"
 _SEPARATORS = frozenset((_COMMA, _COLON, _END))
 
@@ -93,16 +94,20 @@ class AssertionClassifier:
 
     @classmethod
     def fit(
-        cls, encoder: SentenceEncoder, surroundings: Surroundings, meant: Iterable[tuple[Text, Sequence[Meant]]]
+        cls, encoder: SentenceEncoder, surroundings: Surroundings, meant: Sequence[tuple[Text, Sequence[Meant]]]
     ) -> AssertionClassifier:
         """Learn from texts with their mentions and how they are meant; the same ones give the same classifier."""
-        dense, features, labels = [], [], []
-        for text, found in meant:
-            mentions = [mention for _, mention in found]
-            dense.append(_views(encoder, surroundings, text, mentions))
-            features += surroundings.features(text, mentions, surroundings.rules.cues(text))
-            labels += [assertion.value for assertion, _ in found]
-        return cls(encoder, surroundings, Regression.fit(np.vstack(dense), _hashed(features), labels, _STRENGTH))
+        lines = [(text, [mention for _, mention in found]) for text, found in meant]
+        labels = [assertion.value for _, found in meant for assertion, _ in found]
+        sentences, spans = zip(*(surroundings.spans(*line) for line in lines), strict=True)
+        views: list[np.ndarray] = [np.zeros(0)] * len(lines)
+        features: list[list[dict[str, float]]] = [[]] * len(lines)
+        for number, states in encoder.states_of(sentences):  # the features are found while the encoder goes on
+            text, mentions = lines[number]
+            views[number] = _views(states, spans[number])
+            features[number] = surroundings.features(text, mentions, surroundings.rules.cues(text))
+        hashed = _hashed([those for line in features for those in line])
+        return cls(encoder, surroundings, Regression.fit(np.vstack(views), hashed, labels, _STRENGTH))
 
     def save(self, path: Path) -> None:
         """Write what was learnt, as plain arrays."""
@@ -120,7 +125,8 @@ class AssertionClassifier:
             return []
         rows = {part: row for row, part in enumerate(dict.fromkeys(part for m in mentions for part in m.parts))}
         apart = [Mention("", (part,)) for part in rows]  # each once, in however many mentions it stands
-        dense = _views(self._encoder, self._surroundings, text, apart)
+        sentence, spans = self._surroundings.spans(text, apart)
+        dense = _views(self._encoder.states(sentence), spans)
         found = shares(self._regression.scores(dense, _hashed(self._surroundings.features(text, apart, cues))))
         means = [found[[rows[part] for part in mention.parts]].mean(axis=0) for mention in mentions]
         return [dict(zip(self._labels, map(float, row), strict=True)) for row in means]
@@ -151,6 +157,13 @@ class Surroundings:
             places.append(len(words))
             words.append(token.norm)
         return words, places
+
+    def spans(self, text: Text, mentions: Sequence[Mention]) -> tuple[str, list[Span]]:
+        """Return a text as the encoder is shown it, and from which of its signs up to which each mention goes."""
+        words, places = self.written(text)
+        starts = np.cumsum([0, *(len(word) + 1 for word in words)]).tolist()
+        ends = [(places[mention.start], places[max(mention.positions)]) for mention in mentions]
+        return " ".join(words), [(starts[first], starts[last] + len(words[last])) for first, last in ends]
 
     def features(self, text: Text, mentions: Sequence[Mention], cues: Cues) -> list[dict[str, float]]:
         """Return named features of each mention; `cues` are those that the rules found in the text."""
@@ -202,16 +215,12 @@ def _hashed(features: Sequence[Mapping[str, float]]) -> csr_matrix:
     return FeatureHasher(BUCKETS).transform(features)
 
 
-def _views(encoder: SentenceEncoder, surroundings: Surroundings, text: Text, mentions: Sequence[Mention]) -> np.ndarray:
+def _views(states: States, spans: Sequence[Span]) -> np.ndarray:
     """Return how the encoder sees each mention in its message: the mention, the message, its beginning."""
-    words, places = surroundings.written(text)
-    starts = np.cumsum([0, *(len(word) + 1 for word in words)])
-    states, spans = encoder.states(" ".join(words))
+    seen, pieces = states
     rows = []
-    for mention in mentions:
-        last = places[max(mention.positions)]
-        first_sign, last_sign = starts[places[mention.start]], starts[last] + len(words[last])
-        own = [n for n, (begin, end) in enumerate(spans) if begin < end and begin < last_sign and end > first_sign]
-        parts = (states[own].mean(axis=0) if own else states.mean(axis=0), states.mean(axis=0), states[0])
+    for first, last in spans:
+        own = [n for n, (begin, end) in enumerate(pieces) if begin < end and begin < last and end > first]
+        parts = (seen[own].mean(axis=0) if own else seen.mean(axis=0), seen.mean(axis=0), seen[0])
         rows.append(np.concatenate([_STATE_WEIGHT * part / np.linalg.norm(part) for part in parts]))
     return np.array(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,12 +67,14 @@ class Learnt:
         no_answers = [*examples.talk[::_FEW], *_complaints(examples)[::_FEW]]
         replies = {text for those in examples.replies.values() for texts in those.values() for text in texts}
         findings = {text: reader.answers(text) for text in (*replies, *no_answers)}
-        # One after the other: scikit-learn's solver draws lots from one place for all threads.
-        return cls(
-            MeaningReader.fit(encoder, texts, labels),
-            AssertionClassifier.fit(encoder, Surroundings(reader.tokenizer, cues), _meant(reader, examples)),
-            AnswerClassifier.fit(encoder, examples.replies, no_answers, findings),
-        )
+        surroundings = Surroundings(reader.tokenizer, cues)
+        with ThreadPoolExecutor() as threads:
+            fits = (
+                threads.submit(MeaningReader.fit, encoder, texts, labels),
+                threads.submit(AssertionClassifier.fit, encoder, surroundings, list(_meant(reader, examples))),
+                threads.submit(AnswerClassifier.fit, encoder, examples.replies, no_answers, findings),
+            )
+        return cls(*(fit.result() for fit in fits))
 
     def save(self, folder: Path) -> None:
         """Write what was learnt, as plain arrays."""

