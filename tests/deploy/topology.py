@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -83,9 +84,9 @@ def topology(folder: Path, database_url: str, redis_url: str, count: int) -> Ite
 def configuration(port: int, workers: list[int]) -> str:
     """Return deploy/haproxy.cfg for this machine, where there are no names to resolve."""
     text = (ROOT / "deploy" / "haproxy.cfg").read_text(encoding="utf-8")
-    lines = text[: text.index("\nresolvers")].replace('"${BIND[*]}"', f"127.0.0.1:{port}").splitlines()
-    servers = [f"    server worker{number} 127.0.0.1:{number}" for number in workers]
-    return "\n".join([*(line for line in lines if "server-template" not in line), *servers, ""])
+    text = text[: text.index("\nresolvers")].replace('"${BIND[*]}"', f"127.0.0.1:{port}")
+    servers = "".join(f"    server worker{number} 127.0.0.1:{number}\n" for number in workers)
+    return re.sub(r"    server-template .*\n", servers, text)
 
 
 class Chatter:
