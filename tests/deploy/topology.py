@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -24,8 +24,8 @@ LONGEST_START = 300  # seconds, on a machine that is busy
 class Worker:
     """A process that serves on a port of its own."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.port = free_port()
+    def __init__(self, environment: dict[str, str], log: IO[bytes] | int = subprocess.DEVNULL) -> None:
+        self.port, self._log = free_port(), log
         self._environment = environment | {"PORT": str(self.port), "NEEDLEPOINT_LOGS": "json"}
         self.start()
 
@@ -33,7 +33,7 @@ class Worker:
         """Start it, or start it again on the same port."""
         command = [sys.executable, "-W", "ignore", "-m", "bot", "serve"]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=self._log
         )
 
     @property

@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 
 from bot.web import limiting, timeouts
 from bot.web.timeouts import LARGEST_HEAD, TimedConnection
@@ -142,6 +143,19 @@ def test_the_others_are_served_meanwhile(port: int, monkeypatch: pytest.MonkeyPa
     finally:
         for connection in held:
             connection.close()
+
+
+def test_who_goes_away_before_the_end_is_no_fault_of_ours(port: int) -> None:
+    def counted(status: int) -> float:
+        labels = {"route": "none", "method": "POST", "status": str(status)}
+        return REGISTRY.get_sample_value("needlepoint_responses_total", labels) or 0.0
+
+    faults, gone = counted(500), counted(499)
+    with closing(connected(port)) as leaving:
+        leaving.sendall(HEAD + b"\r\n{")
+        leaving.shutdown(socket.SHUT_WR)
+        assert until_closed(leaving) == b""
+    assert (counted(500), counted(499)) == (faults, gone + 1)
 
 
 def test_who_is_quick_may_ask_again_on_the_same_connection(port: int) -> None:
