@@ -29,6 +29,7 @@ from bot.intake.desk_tables import (
     viewers_table,
 )
 from bot.intake.moments import in_utc
+from bot.intake.reserve import erasing
 from bot.office import Office
 
 _AT_ONCE = 200  # conversations in one transaction
@@ -62,12 +63,16 @@ def erase_conversation(connection: sa.engine.Connection, conversation_id: str, r
 
 
 def erase_everything(engine: sa.engine.Engine, conversation_ids: Sequence[str], reason: str) -> None:
-    """Erase conversations from every table, and from SQLite's write-ahead log."""
-    for batch in _batches(conversation_ids):
-        with changing(engine) as connection:
-            _hold(connection, batch)
-            _erase(connection, batch, reason)
-    empty_log(engine)
+    """Erase conversations from every table, and from SQLite's write-ahead log, also where the disk is full."""
+
+    def erase() -> None:
+        for batch in _batches(conversation_ids):
+            with changing(engine) as connection:
+                _hold(connection, batch)
+                _erase(connection, batch, reason)
+        empty_log(engine)
+
+    erasing(engine, erase)
 
 
 def purge(engine: sa.engine.Engine, office: Office, now: datetime | None = None) -> Purged:

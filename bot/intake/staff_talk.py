@@ -15,12 +15,13 @@ from bot.intake.desk_tables import staff_messages_table
 LONGEST = 2_000  # characters
 
 
-def staff_messages(engine: sa.engine.Engine, conversation_id: str) -> list[dict[str, Any]]:
-    """Return what staff wrote in a conversation, oldest first: `at`, `author` ("" for the assistant), `text`."""
+def staff_messages(engine: sa.engine.Engine, conversation_id: str, after: int = 0) -> list[dict[str, Any]]:
+    """Return what staff wrote after the message with an id: `id`, `at`, `author` ("" for the assistant), `text`."""
     table = staff_messages_table
-    query = sa.select(table.c.at, table.c.author, table.c.text).where(table.c.conversation_id == conversation_id)
+    query = sa.select(table.c.id, table.c.at, table.c.author, table.c.text).order_by(table.c.id)
+    query = query.where(table.c.conversation_id == conversation_id, table.c.id > after)
     with engine.connect() as connection:
-        return [dict(row) for row in connection.execute(query.order_by(table.c.id)).mappings()]
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def write_to_patient(

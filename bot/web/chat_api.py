@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Extra, Field, root_validator
 from pydantic.errors import DictError
 
+from bot.intake.retention import erase_everything
 from bot.web.emergency import AdvisedRoute
 from bot.web.patient_text import LONGEST_TEXT, usable
 from bot.web.problems import Problem, responses
@@ -200,9 +201,7 @@ async def read_messages(request: Request, conversation_id: str = Depends(allowed
 )
 async def erase_conversation(request: Request, conversation_id: str = Depends(allowed)) -> Response:
     """Erase everything held about the conversation."""
-    state = state_of(request)
-    state.ready_assistant().erase(conversation_id)
-    state.conversations.erase(conversation_id)
+    erase_everything(state_of(request).conversations.engine, [conversation_id], "patient")
     return Response(status_code=204)
 
 

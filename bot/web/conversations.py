@@ -45,11 +45,6 @@ class Conversations:
         """Return whether the conversation was begun and not erased."""
         return self._token_hash(conversation_id) is not None
 
-    def erase(self, conversation_id: str) -> None:
-        """Forget a conversation."""
-        with self._engine.begin() as connection:
-            connection.execute(conversations_table.delete().where(conversations_table.c.id == conversation_id))
-
     def try_out(self) -> None:
         """Check that the database can be read and written; raises SQLAlchemyError where it cannot.
 

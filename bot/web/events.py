@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from time import monotonic
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
-from bot.intake.staff_talk import staff_messages
-from bot.intake.talk import events_of
-from bot.runtime.messages import Message, from_events, with_staff
 from bot.web.chat_api import allowed
+from bot.web.news import News, read_on
 from bot.web.problems import Problem, responses
 from bot.web.state import WebState, state_of
 
@@ -38,39 +34,35 @@ async def follow_conversation(request: Request, conversation_id: str = Depends(a
     """
     state = state_of(request)
     state.limiter.read(conversation_id)
-    last = request.headers.get("last-event-id", "")
-    known = int(last) if last.isascii() and last.isdigit() and len(last) < 7 else None
-    if known is None:
-        read = asyncio.to_thread(state.ready_assistant().messages, conversation_id)
-        known = len(await state.run(request, read, "request"))
+    state.ready_assistant()
+    read = asyncio.to_thread(read_on, state.conversations.engine, conversation_id)  # a long one takes its time
+    talk = await state.run(request, read, "request")
     if state.feed.listeners(conversation_id) >= MOST_STREAMS:
         raise Problem(429, "This conversation is open in too many places. Please close some.", {"Retry-After": "30"})
-    return StreamingResponse(_news(state, conversation_id, known), media_type="text/event-stream", headers=_HEADERS)
+    last = request.headers.get("last-event-id", "")
+    known = int(last) if last.isascii() and last.isdigit() and len(last) < 7 else talk.place.messages
+    return StreamingResponse(
+        _stream(state, conversation_id, talk, known), media_type="text/event-stream", headers=_HEADERS
+    )
 
 
-async def _news(state: WebState, conversation_id: str, known: int) -> AsyncIterator[str]:
+async def _stream(state: WebState, conversation_id: str, talk: News, known: int) -> AsyncIterator[str]:
     if state.feed.listeners(conversation_id) >= MOST_STREAMS:  # who came at the same moment
         return
-    sent, event, until = known, state.feed.listen(conversation_id), monotonic() + LONGEST
-    yield "retry: 2000\n\n"
+    sent, until = talk.place.messages, monotonic() + LONGEST
+    queue = state.feed.listen(conversation_id, talk.place)
     try:
+        yield "retry: 2000\n\n" + talk.after(known)
         while (left := until - monotonic()) > 0:
             try:
-                await asyncio.wait_for(event.wait(), min(BEAT, left))
+                news = await asyncio.wait_for(queue.get(), min(BEAT, left))
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
-            event.clear()
-            if not await asyncio.to_thread(state.conversations.exists, conversation_id):
+            if news is None:
                 return
-            talk = await asyncio.to_thread(_talk, state.conversations.engine, conversation_id)
-            sent = min(sent, len(talk))  # a talk that was forgotten begins anew
-            for number, message in enumerate(talk[sent:], sent + 1):
-                yield f"event: message\nid: {number}\ndata: {json.dumps(message.as_dict())}\n\n"
-            sent = len(talk)
+            if unsent := news.after(0 if news.anew else sent):
+                yield unsent
+            sent = news.place.messages
     finally:
-        state.feed.leave(conversation_id, event)
-
-
-def _talk(engine: sa.engine.Engine, conversation_id: str) -> list[Message]:
-    return with_staff(from_events(events_of(engine, conversation_id)), staff_messages(engine, conversation_id))
+        state.feed.leave(conversation_id, queue)

@@ -6,7 +6,7 @@ import asyncio
 from functools import lru_cache
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from bot.settings import ROOT, clinic
@@ -57,9 +57,9 @@ router = APIRouter(prefix="/api/v1", tags=["form"])
 
 
 @router.get("/questions", response_model=Questions)
-def list_questions() -> Questions:
+def list_questions() -> Response:
     """Return every question that a triage may ask."""
-    return Questions(questions=questions())
+    return Response(questions_as_json(), media_type="application/json")
 
 
 @router.get(
@@ -83,8 +83,12 @@ def protocol() -> Protocol:
 
 
 @lru_cache(maxsize=1)
-def questions() -> list[Question]:
-    """Return the questions, read once in a process."""
+def questions_as_json() -> str:
+    """Return all questions, made once in a process: anyone may ask for them, as often as they like."""
+    return Questions(questions=_questions()).json()
+
+
+def _questions() -> list[Question]:
     replies: dict[str, Any] = {}
     for file in ("questions.yml", "conversation.yml"):
         replies |= read_yaml(RESPONSES / file)["responses"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
 
 def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     """Serve until stopped; prints the address once messages can be taken."""
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")  # Rasa's, on every start
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.filterwarnings("ignore")  # of libraries that Rasa pins; ours are errors in the tests
     log_to_stderr(settings.json_logs)
     if settings.metrics_port:
         serve_metrics(settings.host, settings.metrics_port)
@@ -54,6 +51,7 @@ def serve(settings: Server, clinic: Clinic, model: Path) -> None:
     config = uvicorn.Config(
         app,
         http=TimedConnection,
+        log_config=None,  # its lines as ours
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -16,6 +16,7 @@ from bot.metrics import responded
 TRACE_HEADER = "X-Trace-Id"
 _trace: ContextVar[str | None] = ContextVar("trace", default=None)
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")  # of W3C's Trace Context
+_NOBODY = 499  # the client went away before there was an answer
 _PROBES = ("/healthz", "/readyz")  # asked every few seconds
 _access = logging.getLogger("needlepoint.access")
 
@@ -29,6 +30,9 @@ def log_to_stderr(as_json: bool) -> None:
     handler.setFormatter(JsonFormatter(fields, rename_fields={"levelname": "level"}) if as_json else plain)
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     _access.setLevel(logging.INFO if as_json else logging.WARNING)
+    # Of libraries that Rasa pins, which switch them on as they are loaded; ours are errors in the tests.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 class Tracing:
@@ -45,7 +49,7 @@ class Tracing:
         given = _TRACEPARENT.fullmatch(dict(scope["headers"]).get(b"traceparent", b""))
         trace = given[1].decode() if given else secrets.token_hex(16)
         _trace.set(trace)
-        began, status = perf_counter(), 500
+        began, status = perf_counter(), _NOBODY
 
         async def send_with_trace(message: Message) -> None:
             nonlocal status

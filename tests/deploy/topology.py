@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -23,8 +24,8 @@ LONGEST_START = 300  # seconds, on a machine that is busy
 class Worker:
     """A process that serves on a port of its own."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.port = free_port()
+    def __init__(self, environment: dict[str, str], log: IO[bytes] | int = subprocess.DEVNULL) -> None:
+        self.port, self._log = free_port(), log
         self._environment = environment | {"PORT": str(self.port), "NEEDLEPOINT_LOGS": "json"}
         self.start()
 
@@ -32,7 +33,7 @@ class Worker:
         """Start it, or start it again on the same port."""
         command = [sys.executable, "-W", "ignore", "-m", "bot", "serve"]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=self._log
         )
 
     @property
@@ -83,9 +84,9 @@ def topology(folder: Path, database_url: str, redis_url: str, count: int) -> Ite
 def configuration(port: int, workers: list[int]) -> str:
     """Return deploy/haproxy.cfg for this machine, where there are no names to resolve."""
     text = (ROOT / "deploy" / "haproxy.cfg").read_text(encoding="utf-8")
-    lines = text[: text.index("\nresolvers")].replace('"${BIND[*]}"', f"127.0.0.1:{port}").splitlines()
-    servers = [f"    server worker{number} 127.0.0.1:{number}" for number in workers]
-    return "\n".join([*(line for line in lines if "server-template" not in line), *servers, ""])
+    text = text[: text.index("\nresolvers")].replace('"${BIND[*]}"', f"127.0.0.1:{port}")
+    servers = "".join(f"    server worker{number} 127.0.0.1:{number}\n" for number in workers)
+    return re.sub(r"    server-template .*\n", servers, text)
 
 
 class Chatter:

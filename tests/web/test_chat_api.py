@@ -144,3 +144,10 @@ def test_forgetting_by_word_empties_the_transcript(patient: Patient) -> None:
     patient.say("yes")
     assert patient.transcript() == []
     assert patient.say("my jaw hurts")[-1]["asking"] == "referred_pain"
+
+
+def test_a_talk_can_be_erased_while_there_is_no_assistant(
+    app: FastAPI, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.web, "assistant", None)
+    assert patient.erase().status_code == 204

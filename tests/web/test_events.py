@@ -15,7 +15,8 @@ from fastapi import FastAPI
 
 from bot.intake.database import open_database
 from bot.intake.desk_tables import staff_messages_table
-from bot.web import events
+from bot.intake.talk import numbered_events
+from bot.web import events, feed, news
 from tests.browser import served
 from tests.web.conftest import app_over
 from tests.web.patient import CONVERSATIONS
@@ -86,6 +87,76 @@ def test_what_came_meanwhile_is_sent_on_the_next_connection(address: str, databa
     headers["Last-Event-ID"] = str(len(new["messages"]))
     ((number, message),) = follow(address, name, headers, 1, threading.Event())
     assert (number, message["text"]) == (len(new["messages"]) + 1, "Hello Ada")
+
+
+class Listener(threading.Thread):
+    """Follows a conversation from a place on until the stream ends, or has brought so many messages."""
+
+    def __init__(self, address: str, name: str, headers: dict[str, str], wanted: int = 999) -> None:
+        super().__init__()
+        self.found: list[Any] = []
+        self._arguments = (address, name, headers, wanted)
+        self._begun = threading.Event()
+        self.start()
+        assert self._begun.wait(10)
+
+    def run(self) -> None:
+        """Follow."""
+        self.found = follow(*self._arguments, self._begun)
+
+
+def test_a_second_tab_gets_at_once_what_it_lacks(address: str) -> None:
+    name, headers = begin(address)
+    say = f"{address}{CONVERSATIONS}/{name}"
+    first = Listener(address, name, headers, 2)
+    answer = httpx.post(f"{say}/messages", json={"text": "my hip hurts"}, headers=headers, timeout=20)
+    talk = httpx.get(f"{say}/messages", headers=headers).json()["messages"]
+    second = Listener(address, name, headers | {"Last-Event-ID": "1"}, len(talk) - 1)
+    second.join(10)
+    assert second.found == list(enumerate(talk[1:], 2))
+    first.join(10)
+    assert [message for _, message in first.found] == [talk[-2], *answer.json()["messages"]]
+
+
+def test_what_is_new_is_read_once_for_all_who_follow(
+    address: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a long talk anew for each of twenty streams, at each message, kept everybody waiting."""
+    name, headers = begin(address)
+    read: list[int] = []
+
+    def counted(*arguments: Any) -> list[Any]:
+        found = numbered_events(*arguments)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(news, "numbered_events", counted)
+    listeners = [Listener(address, name, headers) for _ in range(5)]
+    read.clear()
+    before = len(numbered_events(open_database(database_url), name))
+    httpx.post(f"{address}{CONVERSATIONS}/{name}/messages", json={"text": "my hip hurts"}, headers=headers, timeout=20)
+    threading.Event().wait(3 * feed.INTERVAL)
+    assert sum(read) == len(numbered_events(open_database(database_url), name)) - before
+    httpx.delete(f"{address}{CONVERSATIONS}/{name}", headers=headers)
+    for listener in listeners:
+        listener.join(10)
+    assert [len(listener.found) for listener in listeners] == [len(listeners[0].found)] * 5
+    assert listeners[0].found[0][1] == {"from": "patient", "text": "my hip hurts"}
+
+
+def test_a_talk_that_was_forgotten_begins_anew(address: str) -> None:
+    name, headers = begin(address)
+    say = f"{address}{CONVERSATIONS}/{name}/messages"
+    for text in ("my hip hurts", "41", "forget me"):
+        httpx.post(say, json={"text": text}, headers=headers, timeout=20)
+    listener = Listener(address, name, headers)
+    httpx.post(say, json={"text": "yes, delete it"}, headers=headers, timeout=20)
+    httpx.post(say, json={"text": "hello"}, headers=headers, timeout=20)
+    talk = httpx.get(say, headers=headers).json()["messages"]
+    threading.Event().wait(3 * feed.INTERVAL)
+    httpx.delete(f"{address}{CONVERSATIONS}/{name}", headers=headers)
+    listener.join(10)
+    assert listener.found[-len(talk) :] == list(enumerate(talk, 1))
 
 
 def test_without_the_token_there_is_nothing(address: str) -> None:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from bot.settings import clinic
 from bot.triage.engine import QUESTIONS
 from bot.triage.loading import load_protocol
+from bot.web.form_api import questions_as_json
 from tests.web.patient import HEALTHY, Patient
 
 
@@ -30,6 +31,10 @@ def test_all_questions_in_their_order(questions: dict[str, Any]) -> None:
     assert all(question["reason"] for question in questions.values())
     assert {name for name, question in questions.items() if not question["text"]} == {"pain_site_detail", "red_flags"}
     assert [name for name, question in questions.items() if "{" in question["text"] + question["reason"]] == []
+
+
+def test_they_are_made_once_however_often_they_are_asked_for() -> None:
+    assert questions_as_json() is questions_as_json()
 
 
 def test_the_words_are_those_of_the_talk(questions: dict[str, Any], patient: Patient) -> None:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 
 from bot.web import limiting, timeouts
 from bot.web.timeouts import LARGEST_HEAD, TimedConnection
@@ -107,6 +108,31 @@ def test_headers_without_end_are_cut_off(port: int, monkeypatch: pytest.MonkeyPa
     assert sent < 100 * LARGEST_HEAD  # what lies in the buffers of both sides included
 
 
+CHUNKED = HEAD.replace(b"Content-Length: 50", b"Transfer-Encoding: chunked") + b"\r\n2\r\n{}\r\n0\r\n"
+
+
+@pytest.mark.parametrize("first", [b"", b"X-A: "], ids=["many", "one"])
+def test_trailers_without_end_are_cut_off(port: int, monkeypatch: pytest.MonkeyPatch, first: bytes) -> None:
+    monkeypatch.setattr(limiting, "LONGEST_BODY", 60.0)
+    piece = b"a" * 1_000 if first else b"X-A: " + b"a" * 1_000 + b"\r\n"
+    sent = 0
+    with closing(connected(port)) as endless, pytest.raises(OSError):
+        endless.sendall(CHUNKED + first)
+        while sent < 1_000 * LARGEST_HEAD:
+            endless.sendall(piece)
+            sent += len(piece)
+    assert sent < 100 * LARGEST_HEAD
+
+
+def test_trailers_do_not_pass_for_what_a_proxy_says(port: int) -> None:
+    """A proxy replaces these headers in the head, and hands on what comes after the body."""
+    with closing(connected(port)) as liar:
+        liar.sendall(CHUNKED.replace(b"Host: x", b"Host: x\r\nConnection: close") + b"X-Forwarded-Proto: https\r\n\r\n")
+        answer = until_closed(liar).lower()
+    assert answer.startswith(b"http/1.1 201 ")
+    assert b"strict-transport-security" not in answer
+
+
 def test_the_others_are_served_meanwhile(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeouts, "LONGEST_HEAD", 60.0)
     held = [connected(port) for _ in range(200)]
@@ -117,6 +143,19 @@ def test_the_others_are_served_meanwhile(port: int, monkeypatch: pytest.MonkeyPa
     finally:
         for connection in held:
             connection.close()
+
+
+def test_who_goes_away_before_the_end_is_no_fault_of_ours(port: int) -> None:
+    def counted(status: int) -> float:
+        labels = {"route": "none", "method": "POST", "status": str(status)}
+        return REGISTRY.get_sample_value("needlepoint_responses_total", labels) or 0.0
+
+    faults, gone = counted(500), counted(499)
+    with closing(connected(port)) as leaving:
+        leaving.sendall(HEAD + b"\r\n{")
+        leaving.shutdown(socket.SHUT_WR)
+        assert until_closed(leaving) == b""
+    assert (counted(500), counted(499)) == (faults, gone + 1)
 
 
 def test_who_is_quick_may_ask_again_on_the_same_connection(port: int) -> None:

@@ -8,6 +8,7 @@ import logging
 import sqlalchemy as sa
 
 from bot.intake.migrating import bring_up_to_date
+from bot.intake.reserve import keep_room
 from bot.intake.retention import clock_is_plausible, purge
 from bot.office import Office
 
@@ -21,6 +22,7 @@ async def purge_daily(engine: sa.engine.Engine, office: Office) -> None:
         pause = DAY
         try:
             await asyncio.to_thread(bring_up_to_date, engine)  # the first to come after an update
+            await asyncio.to_thread(keep_room, engine)
             if await asyncio.to_thread(clock_is_plausible, engine):
                 await asyncio.to_thread(purge, engine, office)
             else:
