@@ -16,9 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.learnt import Learnt, load_examples
-from bot.nlu.reader import Reader, load_cues
+from bot.nlu.reader import Reader, load_cues, own_reader
 from bot.nlu.sentence_featurizer import ROOT, code, encoder_as_trained, encoder_or_none, keep_choice
-from bot.nlu.wording import build_tokenizer
 from bot.triage.loading import load_protocol
 
 DESCRIPTIONS = ROOT / "data" / "descriptions"
@@ -73,12 +72,12 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         Raises:
             EncoderUnusable: the model was trained with the encoder, which is missing or damaged now.
         """
-        protocol, cues = load_protocol(), load_cues()
-        tokenizer = build_tokenizer(protocol, cues)
+        reader = own_reader()
         with model_storage.read_from(resource) as folder:
             encoder = encoder_as_trained(folder, config)
-            learnt = Learnt.load(encoder, tokenizer, cues, folder) if encoder else None
-        return cls(config, model_storage, resource, Reader(protocol, cues, learnt, tokenizer))
+            if encoder:
+                reader = reader.taught(Learnt.load(encoder, reader.tokenizer, load_cues(), folder))
+        return cls(config, model_storage, resource, reader)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples, and that talk is no complaint; without an encoder, only note that there is none."""
@@ -86,10 +85,9 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         with self._storage.write_to(self._resource) as folder:
             keep_choice(folder, encoder)
             if encoder:
-                protocol, cues = load_protocol(), load_cues()
                 talk = [e.get(TEXT) for e in training_data.intent_examples if e.get(INTENT) not in TELLING]
-                examples = replace(load_examples(DESCRIPTIONS, protocol), talk=talk)
-                Learnt.fit(encoder, Reader(protocol, cues), cues, examples).save(folder)
+                examples = replace(load_examples(DESCRIPTIONS, load_protocol()), talk=talk)
+                Learnt.fit(encoder, own_reader(), load_cues(), examples).save(folder)
         return self._resource
 
     @staticmethod

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from bot.nlu.ages import read_ages
@@ -17,34 +19,28 @@ from bot.nlu.learnt import Learnt
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.resemblance import Resemblance
 from bot.nlu.statements import Statements
-from bot.nlu.text import Text, Tokenizer, clean
+from bot.nlu.text import Text, clean
 from bot.nlu.wording import build_tokenizer
 from bot.triage.checking import check_keys, check_kind, check_texts, read_yaml
+from bot.triage.loading import load_protocol
 from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tier
 
 CUES = Path(__file__).with_name("cues.yml")
 _SECTIONS = ("assertion", "condition", "talk", "yes_no", "needles", "referred_pain", "tolerance", "topics")
 _MAYBE_SO = (Assertion.PRESENT, Assertion.UNCERTAIN)
 _LOOK_ALIKE = "!"
+_COMPILING = Lock()  # whoever asks while another compiles waits for that
 
 
 class Reader:
     """Reads messages by the phrases of the protocol and the cues of a chat."""
 
-    def __init__(
-        self,
-        protocol: Protocol,
-        cues: Mapping[str, Mapping[str, Any]],
-        learnt: Learnt | None = None,
-        tokenizer: Tokenizer | None = None,
-    ) -> None:
-        """Read by phrases and cues, and by what was `learnt`, whose `tokenizer` is the reader's too.
-
-        Without it only what is named is found, and only cues say how it is meant and what it answers.
-        """
-        self._learnt = learnt
+    def __init__(self, protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -> None:
+        """Read by phrases and cues: only what is named is found, and only cues say how it is meant."""
+        self._learnt: Learnt | None = None
+        self._resemblance: Resemblance | None = None
         self._statements = Statements(cues["assertion"]["question_words"])
-        tokenizer = tokenizer or build_tokenizer(protocol, cues)
+        tokenizer = build_tokenizer(protocol, cues)
         self.tokenizer = tokenizer
         complaints = {
             **_phrases(protocol.indications.values(), "indications"),
@@ -66,11 +62,16 @@ class Reader:
         self._options = PhraseBook(finder, options, groups, family=lambda concept: concept.split(".")[0])
         self._indications = protocol.indications
         self._grave = {flag.id for flag in protocol.red_flags.values() if flag.tier is not Tier.SAME_DAY}
-        literally = PartFinder(tokenizer, literal=True)
-        self._rules = learnt.assertion.rules if learnt else AssertionReader(literally, cues["assertion"])
+        self._rules = AssertionReader(PartFinder(tokenizer, literal=True), cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
-        regions = {indication.id: indication.region for indication in protocol.indications.values()}
-        self._resemblance = Resemblance(learnt.meaning, self._grave, regions) if learnt else None
+
+    def taught(self, learnt: Learnt) -> Reader:
+        """Return a reader of the same phrases that hears by what was learnt too, with this one's tokenizer."""
+        reader = copy(self)
+        reader._learnt, reader._rules = learnt, learnt.assertion.rules
+        regions = {indication.id: indication.region for indication in self._indications.values()}
+        reader._resemblance = Resemblance(learnt.meaning, self._grave, regions)
+        return reader
 
     def clock(self) -> date:
         """Return the day on which ages are reckoned."""
@@ -163,6 +164,17 @@ class Reader:
         options = [mention.concept for mention, assertion in found if assertion is not Assertion.DENIED]
         if options:
             yield Finding("site_options", " ".join(dict.fromkeys(options)), text.said(0))
+
+
+def own_reader() -> Reader:
+    """Return the reader of our own phrases and cues, which are compiled once in a process: it takes a second."""
+    with _COMPILING:
+        return _compiled()
+
+
+@cache
+def _compiled() -> Reader:
+    return Reader(load_protocol(), load_cues())
 
 
 @cache

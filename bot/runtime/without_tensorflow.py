@@ -16,7 +16,9 @@ from types import ModuleType
 from typing import Any
 
 _TENSORFLOW = ("tensorflow", "tensorflow_addons", "tensorflow_text", "tensorflow_hub", "keras")
-_OTHERS = ("matplotlib", "questionary", "aio_pika")
+_OTHERS = (
+    "matplotlib", "questionary", "aio_pika", "aiogram", "slack_sdk", "webexteamssdk", "twilio", "pymongo", "boto3",
+)  # fmt: skip
 
 
 class TensorFlowAbsent(RuntimeError):

@@ -81,8 +81,7 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
             state.remedy = f"Because {error}." if isinstance(error, ModelRefused) else ""
             await asyncio.to_thread(emergency.book)
             await asyncio.sleep(TRY_AGAIN)
-    await asyncio.to_thread(emergency.book)
-    for warm in (form_api.questions_as_json, warm_up):  # so that the first visitor does not wait
+    for warm in (emergency.book, form_api.questions_as_json, warm_up):  # so that the first visitor does not wait
         await asyncio.to_thread(warm)
 
 

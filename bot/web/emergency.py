@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
@@ -85,13 +84,11 @@ def advice(text: str) -> str:
     return " ".join(reply(_REPLIES[outcome], clinic().placeholders()).split())
 
 
-@lru_cache(maxsize=1)
 def book() -> tuple[Reader, Protocol]:
-    """Return the reader that knows the phrases and nothing learnt, made once in a process."""
-    from bot.nlu.reader import Reader, load_cues  # here, for it takes a second that no other command needs
+    """Return the reader that knows the phrases and nothing learnt, made once in a process, and the protocol."""
+    from bot.nlu.reader import own_reader  # here, for it takes a second that no other command needs
 
-    protocol = load_protocol(policy=clinic().policy)
-    return Reader(protocol, load_cues()), protocol
+    return own_reader(), load_protocol(policy=clinic().policy)
 
 
 def _words(body: bytes) -> str:
