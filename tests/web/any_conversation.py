@@ -266,7 +266,8 @@ class AnyConversation(RuleBasedStateMachine):
         for intake in found:
             assert [w for w in intake.said.values() if not any(" ".join(w.split()) in text for text in typed)] == []
             assert {intake.contact_name, intake.contact_phone} <= {"", *map(contact, self.typed)}
-        if self.asked in AFTER_VERDICT and self.told:
+        by_a_person = any(intake.consent["kind"] == "human" for intake in found)  # who is asked for at any time
+        if self.asked in AFTER_VERDICT and self.told and not by_a_person:
             verdict = decide(self.held, PROTOCOL)
             assert (self.told["rule"], self.told["technique"]) == (verdict.rule, verdict.technique)
 
@@ -309,7 +310,9 @@ def _as_json(answers: PatientAnswers) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-def machine(server: Callable[[], Any], assistant: Any, record: IntakeRepository, lines: list[str]) -> type:
+def machine(
+    server: Callable[[], Any], assistant: Any, record: IntakeRepository, lines: list[str]
+) -> type[AnyConversation]:
     """Return the state machine over a server."""
     parts = {"server": staticmethod(server), "assistant": assistant, "record": record, "lines": lines}
     return type("Conversation", (AnyConversation,), parts)

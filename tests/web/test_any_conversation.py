@@ -15,7 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from bot.office import Office
 from tests.runtime.moving import move
 from tests.thoroughness import examples
-from tests.web.any_conversation import machine
+from tests.web.any_conversation import EMERGENCIES, AnyConversation, machine
 from tests.web.conftest import app_over, wait_for
 
 TALKS = Path(__file__).parents[1] / "conversations"
@@ -27,19 +27,36 @@ LINES = sorted({
 })  # fmt: skip
 
 
-@pytest.mark.parametrize("is_open", [True, False], ids=["in opening hours", "at night"])
-def test_any_conversation_keeps_the_promises(
-    assistant: Any, own_database: Path, monkeypatch: pytest.MonkeyPatch, is_open: bool
-) -> None:
+@pytest.fixture(params=[True, False], ids=["in opening hours", "at night"])
+def conversation(
+    request: pytest.FixtureRequest, assistant: Any, own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> type[AnyConversation]:
+    """Return a conversation of any kind, at a server of its own."""
     url = f"sqlite:///{own_database}"
     moved = move(assistant, url, monkeypatch)
-    monkeypatch.setattr(Office, "is_open", lambda self, moment: is_open)
+    monkeypatch.setattr(Office, "is_open", lambda self, moment: request.param)
 
     @contextmanager
     def server() -> Iterator[TestClient]:
         with TestClient(app_over(url, lambda: moved)) as client:
             yield wait_for(client)
 
-    run_state_machine_as_test(
-        machine(server, moved, moved._intakes, LINES), settings=examples(15, stateful_step_count=25)
-    )
+    return machine(server, moved, moved._intakes, LINES)
+
+
+def test_any_conversation_keeps_the_promises(conversation: type[AnyConversation]) -> None:
+    run_state_machine_as_test(conversation, settings=examples(15, stateful_step_count=25))
+
+
+def test_a_person_can_be_asked_for_after_an_emergency_was_denied(conversation: type[AnyConversation]) -> None:
+    """Then a contact is asked for, and the newest verdict that was told is not the one that stands."""
+    talk = conversation()
+    talk.begin()
+    try:
+        talk.tell_of_an_emergency(EMERGENCIES[0])
+        talk.command_or_correct("no, go on")
+        talk.answer_honestly()
+        talk.command_or_correct("talk to a person")
+        talk._say("call me back")  # which is asked in opening hours
+    finally:
+        talk.teardown()
