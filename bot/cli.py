@@ -127,7 +127,7 @@ def _train(_options: argparse.Namespace) -> None:
     _checked()
     from bot.runtime.training import TrainingFailed, train
 
-    print("Training the model (about three minutes) ...", flush=True)
+    print("Training the model (a minute or two) ...", flush=True)
     try:
         print(f"Trained: {train(ROOT, MODELS).relative_to(ROOT)}")
     except TrainingFailed as error:

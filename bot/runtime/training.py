@@ -8,9 +8,9 @@ import warnings
 from pathlib import Path
 
 import structlog
-from rasa.model_training import train as rasa_train
 
 from bot.runtime.manifest import hash_inputs, write_manifest
+from bot.runtime.without_tensorflow import without_tensorflow
 
 MODEL_NAME = "needlepoint"
 
@@ -29,13 +29,16 @@ def train(root: Path, models: Path) -> Path:
     warnings.filterwarnings("ignore")  # of libraries that Rasa pins
     inputs = hash_inputs(root)  # before, for a file that is changed meanwhile is in doubt
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    result = rasa_train(
-        domain=str(root / "domain.yml"),
-        config=str(root / "config.yml"),
-        training_files=[str(root / "data")],
-        output=str(models),
-        fixed_model_name=MODEL_NAME,
-    )
+    with without_tensorflow():
+        from rasa.model_training import train as rasa_train
+
+        result = rasa_train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data")],
+            output=str(models),
+            fixed_model_name=MODEL_NAME,
+        )
     if result.model is None or result.code:
         raise TrainingFailed("the model could not be trained; the lines above say why")
     model = Path(result.model)

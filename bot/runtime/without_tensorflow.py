@@ -1,4 +1,4 @@
-"""Serve without TensorFlow: Rasa imports it for components that our model has none of.
+"""Serve and train without TensorFlow: Rasa imports it for components that our model has none of.
 
 That costs seconds of every start and 350 MB in every process. While Rasa is imported, the names that it takes from
 TensorFlow stand for classes that do nothing; whoever would use one for its purpose is told why that cannot be. So do
@@ -22,7 +22,7 @@ _OTHERS = (
 
 
 class TensorFlowAbsent(RuntimeError):
-    """Something needs TensorFlow, which is not loaded when serving."""
+    """Something needs TensorFlow, which is not loaded here."""
 
 
 class _AnyName(type):
@@ -37,7 +37,7 @@ class _Absent(metaclass=_AnyName):
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls.__module__ != __name__:  # a subclass of Rasa's, which is to be used
-            raise TensorFlowAbsent(f"{cls.__name__} needs TensorFlow, which is not loaded when serving")
+            raise TensorFlowAbsent(f"{cls.__name__} needs TensorFlow, which is not loaded here")
         return super().__new__(cls)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.nlu import reader as reading
 from bot.nlu.reader import Reader
 from tests.nlu.readings import TODAY, assertions, found, value
 
@@ -150,3 +154,13 @@ def test_no_order_of_our_own_words_makes_the_reader_fail(reader: Reader, words: 
 @given(text=st.text(max_size=200))
 def test_the_same_text_reads_the_same_twice(reader: Reader, text: str) -> None:
     assert reader.read(text, TODAY) == reader.read(text, TODAY)
+
+
+def test_our_own_phrases_are_compiled_once_whoever_asks_at_the_same_time() -> None:
+    reading._compiled.cache_clear()
+    with patch.object(reading, "Reader", wraps=Reader) as compiled, ThreadPoolExecutor(4) as threads:
+        readers = list(threads.map(lambda _: reading.own_reader(), range(4)))
+
+    assert compiled.call_count == 1
+    assert len(set(map(id, readers))) == 1
+    assert value(readers[0], "my hip hurts", "indication") == "hip_pain"

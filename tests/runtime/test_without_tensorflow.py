@@ -56,7 +56,7 @@ def test_the_model_answers_without_it(tmp_path) -> None:
 
 
 def test_what_needs_it_says_so_and_spacy_finds_none() -> None:
-    assert output_of(PREPARE + USE) == ["TED needs TensorFlow, which is not loaded when serving", "False"]
+    assert output_of(PREPARE + USE) == ["TED needs TensorFlow, which is not loaded here", "False"]
 
 
 def test_who_asks_for_it_later_gets_the_real_one() -> None:
