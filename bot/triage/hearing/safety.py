@@ -14,6 +14,8 @@ _NOT_ABOUT_NOW = (
     "share_with_clinic", "contact_name", "contact_phone",
 )  # fmt: skip
 
+_ANSWERED_BY_NO = ("red_flags", "referred_pain")  # elsewhere "never a headache person till now" denies nothing
+
 
 def hear_signs(turn: Turn) -> None:
     """Raise every sign that is said; a doubtful one is asked about by name; none is dropped here."""
@@ -79,7 +81,7 @@ def _meant_now(turn: Turn) -> list[Finding]:
 
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
-    only_sure = turn.asked in _NOT_ABOUT_NOW or _is_plain_no(turn)
+    only_sure = turn.asked in _NOT_ABOUT_NOW or (turn.asked in _ANSWERED_BY_NO and _is_plain_no(turn))
     kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
     if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked"):
         return []  # "on warfarin since my clot"
