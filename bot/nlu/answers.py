@@ -85,7 +85,7 @@ class _Heard:
         """Yield how the message is said, and what it is about, beside what it answers."""
         so = {cue: self.has(f"talk.{cue}") for cue in _CUES}
         so["correction"] |= len(self._text.tokens) <= SHORT and self.has("talk.weak_correction")
-        so |= {"besides": self.tells_besides(), "soft_yes": self.is_soft_yes()}
+        so |= {"besides": self.tells_besides(), "soft_yes": self.is_soft_yes(), "opens_no": not self.first("yes_no.no")}
         yield from (("cue", cue) for cue, is_so in so.items() if is_so)
         yield from (("topic", name.removeprefix("topics.")) for name in self._mentions if name.startswith("topics."))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.triage.hearing.turn import Turn
 from bot.triage.interview import is_grave, signs_to_ask
-from bot.triage.model import Assertion, Finding, Protocol
+from bot.triage.model import Assertion, Finding, Protocol, Tier
 
 # Questions whose answers tell of other things than of what is wrong now.
 _NOT_ABOUT_NOW = (
@@ -14,7 +14,7 @@ _NOT_ABOUT_NOW = (
     "share_with_clinic", "contact_name", "contact_phone",
 )  # fmt: skip
 
-_ANSWERED_BY_NO = ("red_flags", "referred_pain")  # elsewhere "never a headache person till now" denies nothing
+_ANSWERED_BY_NO = ("red_flags", "referred_pain")  # elsewhere "no idea why, but ..." denies nothing
 
 
 def hear_signs(turn: Turn) -> None:
@@ -81,14 +81,19 @@ def _meant_now(turn: Turn) -> list[Finding]:
 
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
-    only_sure = turn.asked in _NOT_ABOUT_NOW or (turn.asked in _ANSWERED_BY_NO and _is_plain_no(turn))
+    only_sure = turn.asked in _NOT_ABOUT_NOW or (turn.asked in _ANSWERED_BY_NO and turn.opening_no and _is_plain_no(turn))
     kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
     if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked"):
-        return []  # "on warfarin since my clot"
+        # "on warfarin since my clot", but a burn may be self-harm
+        return [f.value for f in turn.found("sign_by_meaning") if _is_crisis(f.value, turn.protocol)]
     if turn.asked == "red_flags" and turn.found("sign_if_asked", assertion=Assertion.DENIED):
         return []  # "I can pee fine"
     found = [f.value for f in turn.found(*kinds) if f.value not in turn.before.cleared and f.value not in signs]
     return [sign for sign in found if not signs or _is_graver(sign, signs, turn.protocol)]
+
+
+def _is_crisis(sign: str, protocol: Protocol) -> bool:
+    return protocol.red_flags[sign].tier is Tier.CRISIS
 
 
 def _is_graver(sign: str, others: Iterable[str], protocol: Protocol) -> bool:
@@ -170,7 +175,7 @@ def _hear_about_listed_signs(turn: Turn) -> None:
 
 
 def _is_plain_no(turn: Turn) -> bool:
-    """Return whether a no opens the answer and nothing takes it back: "no, I can feel everything down there"."""
+    """Return whether the answer says no and nothing takes it back: "no, I can feel everything down there"."""
     said_no = turn.value("yes_no") == "no" or turn.value("list") == "none"
     return said_no and not turn.contrasting
 

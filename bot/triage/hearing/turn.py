@@ -36,6 +36,7 @@ class Turn:
         self.asking = "question" in self._cues
         self.insisting = "insists" in self._cues
         self.signless = "signless" in self._cues
+        self.opening_no = "opens_no" in self._cues
         self.contrasting = "contrast" in self._cues
         self.speaks_of_parent = "parent" in self._cues
         self.for_other = before.for_other or bool(self._cues & {"for_child", "for_other"})
