@@ -26,12 +26,13 @@ def train(root: Path, models: Path) -> Path:
         TrainingFailed: the files do not make a model; Rasa has printed why.
     """
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    warnings.filterwarnings("ignore")  # of libraries that Rasa pins
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")  # Rasa's, at every training
     inputs = hash_inputs(root)  # before, for a file that is changed meanwhile is in doubt
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with without_tensorflow():
         from rasa.model_training import train as rasa_train
 
+        warnings.filterwarnings("ignore")  # of libraries that Rasa pins, which set filters of their own when imported
         result = rasa_train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),
