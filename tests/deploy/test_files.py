@@ -47,6 +47,15 @@ def test_a_manifest_is_whole_and_its_containers_are_confined(manifest: dict[str,
             assert {"cpu", "memory"} <= set(container["resources"]["limits"])
 
 
+def test_a_worker_that_is_busy_for_a_moment_is_not_taken_for_a_dead_one() -> None:
+    """One message can take a second, and all workers are busy at once."""
+    containers = [container for pod in pods(MANIFESTS) for container in pod["containers"]]
+    probes = [c[name] for c in containers for name in ("readinessProbe", "livenessProbe") if name in c]
+    assert probes
+    assert [probe for probe in probes if probe.get("timeoutSeconds", 1) < 3] == []
+    assert "timeout check 3s" in (DEPLOY / "haproxy.cfg").read_text()
+
+
 def test_the_kinds_that_a_clinic_group_needs_are_there() -> None:
     kinds = {manifest["kind"] for manifest in MANIFESTS}
     assert {"Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "Job", "CronJob"} <= kinds

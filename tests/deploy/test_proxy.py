@@ -47,10 +47,11 @@ async def begun(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
 
 
 def test_open_streams_take_no_places_from_messages_nor_one_address_all_of_theirs(address: str) -> None:
+    """Also where the address of a stream is written in another way."""
     statuses: Counter[int] = Counter()
 
     async def follow(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> None:
-        async with client.stream("GET", f"{path}/events", headers=headers) as stream:
+        async with client.stream("GET", f"{path}/%65vents", headers=headers) as stream:
             statuses[stream.status_code] += 1
             async for _ in stream.aiter_lines():
                 pass
