@@ -23,7 +23,7 @@ from bot.triage.model import Assertion
 BUCKETS = 2**16  # of the hashed features
 REACH = 12  # words on each side of a mention that are looked at
 # Shares of "present" at which what was learnt overrules the rules on what is no sign, chosen on writers left out.
-OVERRULED_PRESENT, OVERRULED_ABSENT = 0.5, 0.8
+OVERRULED_PRESENT, OVERRULED_ABSENT, OVERRULED_DENIED = 0.5, 0.7, 0.8
 # The same for signs, with shares of "it may be there". One that the rules take for present is asked about up to the
 # first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
 # there (if it is not grave: asked about) from the third and, where it is grave, asked about from the fourth.
@@ -65,7 +65,8 @@ def weigh(
 def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:
     if ruled is Assertion.PRESENT:
         return likest if shares[Assertion.PRESENT] < OVERRULED_PRESENT else ruled
-    return ruled if likest is Assertion.PRESENT and shares[likest] < OVERRULED_ABSENT else likest
+    bound = OVERRULED_DENIED if ruled is Assertion.DENIED else OVERRULED_ABSENT
+    return ruled if likest is Assertion.PRESENT and shares[likest] < bound else likest
 
 
 def _weigh_sign(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float], grave: bool) -> Assertion:
