@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.triage.hearing.turn import Turn
+from bot.triage.hearing.turn import CONSENTS, Turn
 from bot.triage.interview import AGE_ATTEMPTS
 from bot.triage.model import Assertion, Finding
 
-CONSENTS = ("guardian_consent", "child_consent", "child_understands")
 _FEAR_BY_YES_NO = {"no": "none", "weak_no": "none", "weak_yes": "mild", "not_sure": "not_sure"}
 
 

@@ -81,7 +81,8 @@ def _meant_now(turn: Turn) -> list[Finding]:
 
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
-    only_sure = turn.asked in _NOT_ABOUT_NOW or (turn.asked in _ANSWERED_BY_NO and turn.opening_no and _is_plain_no(turn))
+    denying = turn.asked in _ANSWERED_BY_NO and turn.opening_no and _is_plain_no(turn)
+    only_sure = denying or turn.asked in _NOT_ABOUT_NOW
     kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
     if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked"):
         # "on warfarin since my clot", but a burn may be self-harm

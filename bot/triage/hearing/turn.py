@@ -12,6 +12,7 @@ from bot.triage.reading import answers_in
 
 _LIST_ANSWER = {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}
 _OTHER_TOPICS = {"referred_pain", "needle_phobia", "guardian_consent", "child_consent", "child_understands"}
+CONSENTS = ("guardian_consent", "child_consent", "child_understands")
 _PLAIN = {"weak_yes": "yes", "weak_no": "no", "none": "no", "any": "yes"}
 
 
@@ -127,8 +128,11 @@ class Turn:
         self._denied_one.discard(question)
 
     def corrects_another_answer(self) -> bool:
-        """Return whether the message corrects an answer other than the one just asked for."""
-        others = set(self.changes) - {self.asked, "signs", *_FOLLOWING}
+        """Return whether the message corrects an answer other than the one just asked for.
+
+        A consent that is taken back needs its no: "dad changed his mind, he says no".
+        """
+        others = set(self.changes) - {self.asked, "signs", *CONSENTS, *_FOLLOWING}
         return self.correcting and any(getattr(self.answers, question) not in (None, ()) for question in others)
 
     def result(self) -> Interview:
