@@ -184,7 +184,7 @@ def test_a_conversation_is_followed_from_so_many_places_only(
         assert httpx.get(follow_it, headers=headers).status_code == 429
 
 
-@pytest.mark.parametrize(("longest", "beat", "beats"), [(0.3, 0.1, range(1, 7)), (0.2, 30, range(1, 4)), (0.0, 30, [0])])
+@pytest.mark.parametrize(("longest", "beat", "beats"), [(0.3, 0.1, range(1, 7)), (0.2, 30, range(1, 4)), (0, 30, [0])])
 def test_a_stream_without_news_ends_in_its_time(
     address: str, monkeypatch: pytest.MonkeyPatch, longest: float, beat: float, beats: Collection[int]
 ) -> None:
