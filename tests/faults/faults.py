@@ -8,7 +8,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -73,13 +73,17 @@ def stopped_redis(url: str) -> Iterator[None]:
 
 @contextmanager
 def _standing_still(pids: list[int]) -> Iterator[None]:
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+    _tell(pids, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        _tell(pids, signal.SIGCONT)
+
+
+def _tell(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):  # a helper of PostgreSQL's that was about to end
+            os.kill(pid, number)
 
 
 def _pids() -> list[int]:
