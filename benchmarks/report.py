@@ -119,7 +119,7 @@ of twelve messages a minute. Plan half of it, {planned:.1f} a second, for peaks 
 
 A hundred sites with 200 patients a day each are 20,000 talks a day; with a fifth of them in the busiest hour,
 {20_000 / 5 * 12 / 3600:.1f} messages a second: **{max(3, -(-20_000 / 5 * 12 / 3600 // planned)):.0f} processes** (never fewer than three, so that one may
-fail while another restarts). PostgreSQL holds about 60 kB a talk: 20,000 a day are 1.2 GB a day, bounded by the clinics' retention.
+fail while another restarts). PostgreSQL holds about 40 kB a talk: 20,000 a day are 0.8 GB a day, bounded by the clinics' retention.
 """
 
 
