@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text
@@ -46,8 +47,12 @@ class Cues:
         self._spans: dict[str, list[tuple[int, int]]] = {}
         for cue in found:
             self._spans.setdefault(cue.concept, []).append((min(cue.positions), max(cue.positions)))
-        self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
+        # How many places before each position end a clause: every cue is held against every mention.
+        self._stops = {first for first, _ in self._spans.get("stop", ())}
         self._starters, self._question = words["starters"], words["question_words"]
+        ends = (position in self._stops or self._turns(position) for position in range(len(text.tokens)))
+        self._ends_before = [0, *accumulate(ends)]
+        self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
         self._denied_sentences = self._repeated_and_denied(words["after_reply_no"])
 
     def any(self, sentence: int | None = None) -> bool:
@@ -99,7 +104,7 @@ class Cues:
         if {self._text.tokens[position].sentence for position in own} <= self._denied_sentences:
             return True
         for part in mention.parts:
-            before = [last for first, last in self._negations if last < part[0] and first not in own]
+            before = [last for first, last in reversed(self._negations) if last < part[0] and first not in own]
             if any(self._reaches(last, part[0], own) for last in before):
                 return True
         last = max(own)
@@ -142,9 +147,9 @@ class Cues:
     def _contrasts(self, cue: int, target: int) -> bool:
         """Return whether a comma turns from what is denied to what is so: "not the neck, lower back", but no list."""
         tokens = self._text.tokens
-        commas = [i for i in range(cue + 1, target + 1) if tokens[i].comma_before]
-        rest = (t.norm for t in tokens[commas[0] :] if t.sentence == tokens[cue].sentence) if commas else ()
-        return bool(commas) and not any(word in _LISTING for word in rest)
+        comma = next((i for i in range(cue + 1, target + 1) if tokens[i].comma_before), len(tokens))
+        listing = any(t.norm in _LISTING and t.sentence == tokens[cue].sentence for t in tokens[comma:])
+        return comma < len(tokens) and not listing
 
     def _answered_no(self, last: int) -> bool:
         """Return whether a bare "no" follows: "chest pain: no", "chest pain? nope"."""
@@ -232,11 +237,13 @@ class Cues:
         if not self._one_sentence(start, end):
             return True
         between = range(start + 1, end + 1)
-        stops = (first for first, _ in self._spans.get("stop", ()) if first in between and first not in own)
-        if any(True for _ in stops):
-            return True
-        tokens = self._text.tokens
-        return any(tokens[p].comma_before and tokens[p].norm in self._starters for p in between)
+        within = self._ends_before[max(end, start) + 1] - self._ends_before[start + 1]
+        # A stop word that belongs to the mention ends nothing; a comma before it does.
+        return within > sum(p in between and p in self._stops and not self._turns(p) for p in own)
+
+    def _turns(self, position: int) -> bool:
+        token = self._text.tokens[position]
+        return token.comma_before and token.norm in self._starters
 
     def _one_sentence(self, a: int, b: int) -> bool:
         return self._text.tokens[a].sentence == self._text.tokens[b].sentence
