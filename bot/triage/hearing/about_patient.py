@@ -45,7 +45,7 @@ def hear_needles(turn: Turn) -> None:
         meant = turn.meant()
         if "strong" in (meant, level) and "none" in (meant, level):
             return  # "spiders terrify me, needles don't"
-        strongest = "strong" if level == "strong" else meant or level
+        strongest = "strong" if level == "strong" and meant != "not_sure" else meant or level
         turn.answer("needle_phobia", strongest or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
     elif turn.asked in ("precautions", "red_flags") and not turn.correcting:
         return  # there "fainting with needles" is one of the points that were listed
@@ -111,7 +111,7 @@ def hear_tolerance(turn: Turn) -> None:
     """Read whether they cramp or stiffen easily; unasked, only where the words say so themselves."""
     cramps = turn.value("cramps")
     if turn.asked == "tolerance":
-        turn.answer("tolerance", "yes" if cramps == "yes" else turn.meant() or cramps or turn.plain())
+        turn.answer("tolerance", turn.meant() or cramps or turn.plain())
     elif cramps and any(word in f.said.lower() for f in turn.found("cramps") for word in _UNASKED):
         turn.answer("tolerance", cramps)
 

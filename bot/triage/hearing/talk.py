@@ -17,7 +17,9 @@ def without_talk(reading: Reading, intent: str) -> Reading:
     """Return the reading without what the intent speaks against."""
     puzzled = intent in ("ask_meaning", "ask_why") and not asks(reading) and not _plain(reading)
     if intent in COMMANDS or puzzled:
-        kept = (f for f in reading if f.kind not in ("yes_no", "list", "site_options", "answers"))
+        kept = [f for f in reading if f.kind not in ("yes_no", "list", "site_options", "answers")]
+        if puzzled and (understood := answers_in(reading).get("child_understands")):
+            kept.append(Finding("answers", f"child_understands={understood}", kept[0].said if kept else ""))
         return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
     return (*reading, Finding("cue", "declines", "")) if intent == "skip" else reading
 

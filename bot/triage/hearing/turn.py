@@ -84,16 +84,17 @@ class Turn:
         """Return none, any, not_sure or denied_one as the answer to a question that lists several things.
 
         `named` are the findings of listed things in the message. Where its words and its meaning differ, the graver
-        counts; where the one says none and the other any, neither does.
+        counts; where the one says none and the other any, neither does, unless the words point at the list.
         """
         said, meant = self._list_answer_in_words(named), self.meant()
         if said == "denied_one":
             return None if meant == "any" else said
         if self._denies_something_else(named):
             return None
-        if meant == "none" and self.value("yes_no") == "weak_yes":
-            return None  # "mostly fine, a bit stiff"
-        answer = _graver(said, meant)
+        if said == "any" and meant == "none" and self.value("list"):
+            return said  # "the last one, nothing else"
+        unsure = meant == "not_sure" and "not_sure" in (said, self.value("yes_no"))  # "not certain about some of them"
+        answer = "not_sure" if unsure else _graver(said, meant)
         besides = said is None and "besides" in self._cues and self.asked == "precautions"  # "the baby, nothing else"
         return None if answer == "none" and (besides or "declines" in self._cues) else answer
 
@@ -163,9 +164,9 @@ _FOLLOWING = ("pain_site_detail", "likely", "precaution_ids")
 
 
 def _graver(said: str | None, meant: str | None) -> str | None:
-    """Return the graver of the two answers to a list, or None where the one says none and the other means any."""
+    """Return the graver of the two answers to a list, or None where the one is none and the other any."""
     if said is None or meant is None:
         return said or meant
-    if (said, meant) == ("none", "any"):
+    if {said, meant} == {"none", "any"}:
         return None
     return next(answer for answer in ("any", "not_sure", "none") if answer in (said, meant))
