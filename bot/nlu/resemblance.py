@@ -15,7 +15,7 @@ FEWEST_FOR_A_SIGN = 4  # words that are no little ones: "my jaw and my neck" has
 MOST_PARTS = 12  # in which a message is read besides as a whole: each takes milliseconds
 # Shares from which a resemblance counts by itself, or is asked about: chosen on writers left out of the training.
 SURE_SIGN, LIKELY_SIGN = 0.7, 0.5
-SURE_SAME_DAY, LIKELY_SAME_DAY = 0.9, 0.7  # a same-day sign leaves time to ask
+SURE_SAME_DAY, LIKELY_SAME_DAY = 0.9, 0.4  # a same-day sign leaves time to ask
 FEWEST_FOR_NO_SIGN = 8  # words; a shorter message that names a sign says little else
 NO_SIGN = 0.05  # below it a message resembles no sign, even where it names one: "a stroke of luck"
 DENIAL = 0.1  # so much surer where a denial, a doubt or the like stands beside it: "half her face isn't joining in"
