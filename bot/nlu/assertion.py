@@ -165,6 +165,7 @@ class Cues:
         tokens = self._text.tokens
         opening = {token.sentence: i for i, token in reversed(list(enumerate(tokens)))}
         own = {tokens[first].sentence for kind in ("of_self", "first_person") for first, _ in self._spans.get(kind, ())}
+        own |= {token.sentence for token in tokens if token.norm in self._question - {"any"}}  # "is it a stroke?"
         denied = set()
         for first, last in self._spans.get("reply_no", ()):
             sentence = tokens[first].sentence

@@ -201,7 +201,8 @@ async def read_messages(request: Request, conversation_id: str = Depends(allowed
 )
 async def erase_conversation(request: Request, conversation_id: str = Depends(allowed)) -> Response:
     """Erase everything held about the conversation."""
-    erase_everything(state_of(request).conversations.engine, [conversation_id], "patient")
+    engine = state_of(request).conversations.engine
+    await asyncio.to_thread(erase_everything, engine, [conversation_id], "patient")  # it waits for a turn's locks
     return Response(status_code=204)
 
 

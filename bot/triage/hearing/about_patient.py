@@ -45,7 +45,7 @@ def hear_needles(turn: Turn) -> None:
         meant = turn.meant()
         if "strong" in (meant, level) and "none" in (meant, level):
             return  # "spiders terrify me, needles don't"
-        strongest = "strong" if level == "strong" and meant != "not_sure" else meant or level
+        strongest = "strong" if level == "strong" else meant or level
         turn.answer("needle_phobia", strongest or _FEAR_BY_YES_NO.get(turn.value("yes_no") or ""))
     elif turn.asked in ("precautions", "red_flags") and not turn.correcting:
         return  # there "fainting with needles" is one of the points that were listed
@@ -88,7 +88,7 @@ def hear_consents(turn: Turn) -> None:
     answer: str | None
     if plain in ("not_sure", "weak_yes") and meant != "no":
         answer = "not_sure"
-    elif meant:
+    elif meant and not (meant == "yes" and agrees == "no"):
         answer = meant
     elif agrees == "no" or plain in ("no", "weak_no"):
         answer = "no" if agrees != "yes" or plain == "no" else "yes"
@@ -104,14 +104,15 @@ def _take_consent_back(turn: Turn) -> None:
         turn.correcting and turn.speaks_of_parent and turn.value("yes_no") in ("no", "weak_no")
     )
     if taken_back and getattr(turn.answers, consent) == "yes" and not (turn.asking or about_sharing):
+        turn.changes.pop(turn.asked or "", None)  # the no was to the consent
         turn.answer(consent, "no")
 
 
 def hear_tolerance(turn: Turn) -> None:
     """Read whether they cramp or stiffen easily; unasked, only where the words say so themselves."""
     cramps = turn.value("cramps")
-    if turn.asked == "tolerance":
-        turn.answer("tolerance", turn.meant() or cramps or turn.plain())
+    if turn.asked == "tolerance" and not any(consent in turn.changes for consent in CONSENTS):
+        turn.answer("tolerance", "yes" if cramps == "yes" else turn.meant() or cramps or turn.plain())
     elif cramps and any(word in f.said.lower() for f in turn.found("cramps") for word in _UNASKED):
         turn.answer("tolerance", cramps)
 

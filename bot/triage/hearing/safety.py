@@ -84,17 +84,16 @@ def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     denying = turn.asked in _ANSWERED_BY_NO and turn.opening_no and _is_plain_no(turn)
     only_sure = denying or turn.asked in _NOT_ABOUT_NOW
     kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
-    if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked"):
-        # "on warfarin since my clot", but a burn may be self-harm
-        return [f.value for f in turn.found("sign_by_meaning") if _is_crisis(f.value, turn.protocol)]
+    if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked") and not _tells_of_crisis(turn):
+        return []  # "on warfarin since my clot", but a burn may be done on purpose
     if turn.asked == "red_flags" and turn.found("sign_if_asked", assertion=Assertion.DENIED):
         return []  # "I can pee fine"
     found = [f.value for f in turn.found(*kinds) if f.value not in turn.before.cleared and f.value not in signs]
     return [sign for sign in found if not signs or _is_graver(sign, signs, turn.protocol)]
 
 
-def _is_crisis(sign: str, protocol: Protocol) -> bool:
-    return protocol.red_flags[sign].tier is Tier.CRISIS
+def _tells_of_crisis(turn: Turn) -> bool:
+    return any(turn.protocol.red_flags[f.value].tier is Tier.CRISIS for f in turn.found("sign_by_meaning"))
 
 
 def _is_graver(sign: str, others: Iterable[str], protocol: Protocol) -> bool:
@@ -166,7 +165,9 @@ def _hear_about_listed_signs(turn: Turn) -> None:
         return
     answer = turn.list_answer(listed)
     if answer == "any":
-        named = [f.value for f in listed if f.assertion is Assertion.UNCERTAIN]  # "just the swelling I told you of"
+        said_yes = turn.value("yes_no") or turn.value("list")
+        # "just the swelling I told you of"; a plain yes may be to any of the list
+        named = [] if said_yes else [f.value for f in listed if f.assertion is Assertion.UNCERTAIN]
         grave = [sign for sign in offered if is_grave(sign, turn.protocol)]
         _raise(turn, named or grave or offered, turn.first("yes_no", "list"))
     elif answer == "denied_one":

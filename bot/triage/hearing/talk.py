@@ -18,8 +18,9 @@ def without_talk(reading: Reading, intent: str) -> Reading:
     puzzled = intent in ("ask_meaning", "ask_why") and not asks(reading) and not _plain(reading)
     if intent in COMMANDS or puzzled:
         kept = [f for f in reading if f.kind not in ("yes_no", "list", "site_options", "answers")]
-        if puzzled and (understood := answers_in(reading).get("child_understands")):
-            kept.append(Finding("answers", f"child_understands={understood}", kept[0].said if kept else ""))
+        understood = answers_in(reading).get("child_understands", "yes")
+        if puzzled and understood != "yes":  # there, not to follow is the answer
+            kept.append(Finding("answers", f"child_understands={understood}", ""))
         return tuple(f for f in kept if f.kind != "agrees" or (f.value == "yes" and intent == "ask_meaning"))
     return (*reading, Finding("cue", "declines", "")) if intent == "skip" else reading
 
