@@ -16,6 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.intake.database import events_table, hold_off_turns, keys_table, trackers_table
 from bot.intake.progress import note_progress
+from bot.intake.talk import events_of
 from bot.runtime.condensing import condensed
 from bot.runtime.repeats import key_of
 
@@ -107,10 +108,7 @@ class EventStore(TrackerStore):
 
     def events(self, conversation_id: str) -> list[dict[str, Any]]:
         """Return a conversation's events as they were stored, oldest first."""
-        table = events_table
-        query = sa.select(table.c.data).where(table.c.conversation_id == conversation_id).order_by(table.c.id)
-        with self._engine.connect() as connection:
-            return [json.loads(data) for data in connection.execute(query).scalars()]
+        return events_of(self._engine, conversation_id)
 
     def erase(self, conversation_id: str) -> None:
         """Erase a conversation's events."""
