@@ -25,9 +25,7 @@ _SUBJECTS = frozenset((
     "i", "im", "ive", "id", "it", "its", "they", "them", "theyre", "he", "she", "hes", "shes", "we", "my", "the",
     "that", "this", "needles", "injections",
 ))  # fmt: skip
-_VERY = frozenset((
-    "very", "really", "so", "extremely", "super", "incredibly", "terribly", "seriously", "hugely", "massively",
-))  # fmt: skip
+_VERY = frozenset("very really so extremely super incredibly terribly seriously hugely massively".split())
 # "no problems" denies the whole list, "no problems with my heart" does not.
 _LEFT_OPEN = frozenset(("any", "neither", "other"))
 _CLOSES_LIST = frozenset((
@@ -37,6 +35,7 @@ _CLOSES_LIST = frozenset((
 _NOT_TOLD = frozenset(("no", "nope", "nah", "and", "there", "theres", "is", "its", "i", "have", "ive", "got", "really"))
 _SCALE = re.compile(r"\b(\d|10) ?(?:/|out of) ?(?:10|ten)\b")  # "9/10 scared"
 _LEVELS = ((1, "none"), (6, "mild"), (10, "strong"))
+_DENIES_LIST = frozenset(("no", "denies", "denied", "deny", "denying", "none"))
 _EXCEPT = frozenset(("except", "apart", "besides", "bar"))
 _DENIES_ALONE = frozenset(("isnt", "arent", "doesnt", "dont", "wont", "hasnt", "havent", "wouldnt"))
 
@@ -134,6 +133,8 @@ class _Heard:
     def list_answer(self) -> str | None:
         """Return none or any to "do any of these apply?", where the words say so by themselves."""
         some = "any" if self.has("yes_no.any_of_these") else None
+        if some and self._negated(self._mentions["yes_no.any_of_these"], _DENIES_LIST):
+            return "none"  # "pt denies all of the above"
         if some and any(t.norm in _EXCEPT for t in self._text.tokens):
             return some
         closing = () if self.tells_besides() else self._mentions.get("yes_no.nothing_else", ())

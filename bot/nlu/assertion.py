@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 
+from bot.nlu.denial import PlainDenials, sentences_denied
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text
 from bot.triage.model import Assertion
@@ -19,8 +20,7 @@ _NO_SUBJECT = ("be", "have", "get", "not")  # "could be pregnant" asks nothing
 _ADVERBS = ("really", "exactly", "particularly")  # "not really, ..."
 _CONTRASTING = frozenset(("not", "isnt", "arent", "wasnt", "werent"))  # "not my neck, lower back"; "no" begins a list
 _LISTING = frozenset(("or", "nor", "and", "not", "no"))
-_WORDS = ("starters", "question_words", "after_reply_no")  # lists of words, not of phrases
-_OPENING = 3  # words of a sentence in which a reply begins: "oh god no"
+_WORDS = ("starters", "question_words", "after_reply_no", "plain_negation", "turns_round")  # lists not of phrases
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -53,7 +53,8 @@ class Cues:
         ends = (position in self._stops or self._turns(position) for position in range(len(text.tokens)))
         self._ends_before = [0, *accumulate(ends)]
         self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
-        self._denied_sentences = self._repeated_and_denied(words["after_reply_no"])
+        self._denials = PlainDenials(text, words, self._negations, self._spans.get("pseudo_negation", ()))
+        self._denied_sentences = sentences_denied(text, words, self._spans)
 
     def any(self, sentence: int | None = None) -> bool:
         """Return whether anything in it, or in one sentence, may be denied, past, doubted, another's or a "what if"."""
@@ -98,6 +99,10 @@ class Cues:
             if any(holds(part) for part in parts):
                 return assertion
         return Assertion.PRESENT
+
+    def is_plainly_denied(self, mention: Mention) -> bool:
+        """Return whether it is denied beyond doubt."""
+        return self._denials.cover(mention)
 
     def _is_denied(self, mention: Mention) -> bool:
         own = mention.positions
@@ -160,21 +165,6 @@ class Cues:
         ends = after + 1 >= len(tokens) or tokens[after + 1].comma_before or not self._one_sentence(after, after + 1)
         return ends or tokens[after].colon_before
 
-    def _repeated_and_denied(self, after_no: frozenset[str]) -> frozenset[int]:
-        """Return the sentences that repeat what was asked, with a plain no in the next: "fever or chills? none"."""
-        tokens = self._text.tokens
-        opening = {token.sentence: i for i, token in reversed(list(enumerate(tokens)))}
-        own = {tokens[first].sentence for kind in ("of_self", "first_person") for first, _ in self._spans.get(kind, ())}
-        own |= {token.sentence for token in tokens if token.norm in self._question - {"any"}}  # "is it a stroke?"
-        denied = set()
-        for first, last in self._spans.get("reply_no", ()):
-            sentence = tokens[first].sentence
-            after = tokens[last + 1 : last + 2]
-            goes_on = any(t.sentence == sentence and not t.comma_before and t.norm not in after_no for t in after)
-            if not goes_on and first < opening[sentence] + _OPENING and sentence - 1 not in own:
-                denied.add(sentence - 1)
-        return frozenset(s for s in denied if s >= 0 and self._text.sentences[s].rstrip().endswith("?"))
-
     def _near(self, kind: str, mention: Mention, commas: bool = False) -> bool:
         """Return whether a cue stands in the mention's sentence, on either side, with nothing that stops it."""
         for first, last in self._spans.get(kind, ()):
@@ -205,7 +195,7 @@ class Cues:
         """Return whether a relative had it: "my dad had a heart attack", "mum has migraines, me it's the jaw"."""
         selves = [last for _, last in self._spans.get("of_self", ())]
         for _, last in self._spans.get("relative", ()):
-            if any(last < spot < mention.start for spot in selves):
+            if any(last < spot < max(mention.positions) for spot in selves):
                 continue  # "my sister says my chest ..."
             had = [v for v in verbs if last <= v <= last + RELATIVE_REACH and v <= mention.start]
             if mention.start > last + RELATIVE_REACH:

@@ -22,69 +22,23 @@ from bot.triage.model import Assertion
 
 BUCKETS = 2**16  # of the hashed features
 REACH = 12  # words on each side of a mention that are looked at
-# Shares of "present" at which what was learnt overrules the rules on what is no sign, chosen on writers left out.
-OVERRULED_PRESENT, OVERRULED_ABSENT, OVERRULED_DENIED = 0.5, 0.7, 0.8
-# The same for signs, with shares of "it may be there". One that the rules take for present is asked about up to the
-# first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
-# there (if it is not grave: asked about) from the third and, where it is grave, asked about from the fourth.
-DOUBTFUL_SIGN, SURELY_ABSENT, SURELY_PRESENT, PROBABLY_ABSENT = 0.3, 0.1, 0.7, 0.6
-# Chosen on writers left out of the training: inverse regularisation, the weight of the encoder's view beside the words.
-_STRENGTH, _STATE_WEIGHT = 0.5, 5.0
+# Chosen on writers left out of the training: inverse regularisation, and the weight of the encoder's views beside the
+# words: of the mention, the message, its beginning, and the pieces of words on either side.
+_STRENGTH, _VIEW_WEIGHTS = 0.5, (5.0, 5.0, 5.0, 3.0, 3.0)
+_BESIDE = 4  # pieces of words on each side of a mention
 _RULE_WEIGHT = 2.0
-_KINDS = ("assertion", "yes_no", "condition")  # sections of cues.yml whose lists are kinds of words
+_KINDS = ("assertion", "yes_no", "condition", "talk")  # sections of cues.yml whose lists are kinds of words
 Meant = tuple[Assertion, Mention]
 Span = tuple[int, int]
 _COMMA, _COLON, _END, _EDGE = ",", ":", ".", "#"
 _SEPARATORS = frozenset((_COMMA, _COLON, _END))
 
 
-def weigh(
-    ruled: Assertion,
-    shares: Mapping[Assertion, float],
-    sign: bool = False,
-    grave: bool = False,
-    of_two: bool = True,
-    care: bool = False,
-) -> Assertion:
-    """Return how a mention is meant, from what the rules say and the shares that were learnt.
-
-    A `sign` that only one of the two takes for not present is asked about, unless what was learnt is all but sure; a
-    `grave` one that the rules take for present is never dropped. `of_two`: the message tells of its writer too, and not
-    only of another. What should be taken with `care` is not denied by what was learnt alone.
-    """
-    likest = max(shares, key=lambda assertion: shares[assertion])
-    if likest is Assertion.OTHER_PERSON and ruled is not likest and not of_two:
-        likest = Assertion.PRESENT  # whoever writes for someone else speaks of the patient
-    if sign:
-        return _weigh_sign(ruled, likest, shares, grave)
-    weighed = _weigh_other(ruled, likest, shares)
-    denied_alone = ruled is Assertion.PRESENT and weighed is Assertion.DENIED
-    return Assertion.UNCERTAIN if care and denied_alone else weighed
-
-
-def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:
-    if ruled is Assertion.PRESENT:
-        return likest if shares[Assertion.PRESENT] < OVERRULED_PRESENT else ruled
-    bound = OVERRULED_DENIED if ruled is Assertion.DENIED else OVERRULED_ABSENT
-    return ruled if likest is Assertion.PRESENT and shares[likest] < bound else likest
-
-
-def _weigh_sign(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float], grave: bool) -> Assertion:
-    present = shares[Assertion.PRESENT] + shares[Assertion.UNCERTAIN]
-    if ruled in (Assertion.PRESENT, Assertion.UNCERTAIN):
-        if present > DOUBTFUL_SIGN:
-            return ruled
-        return likest if present <= SURELY_ABSENT and not grave else Assertion.UNCERTAIN
-    if likest is Assertion.PRESENT and present >= SURELY_PRESENT:
-        return likest if grave else Assertion.UNCERTAIN
-    return Assertion.UNCERTAIN if grave and present > PROBABLY_ABSENT else ruled
-
-
 class AssertionClassifier:
     """Tells how mentions are meant, as a share for each assertion."""
 
     def __init__(self, encoder: SentenceEncoder, surroundings: Surroundings, regression: Regression) -> None:
-        """`regression` weighs 3 * DIMENSIONS dense features and BUCKETS sparse ones; its labels are assertions."""
+        """`regression` weighs 5 * DIMENSIONS dense features and BUCKETS sparse ones; its labels are assertions."""
         self._encoder, self._surroundings, self._regression = encoder, surroundings, regression
         self._labels = [Assertion(label) for label in regression.labels]
 
@@ -217,11 +171,19 @@ def _hashed(features: Sequence[Mapping[str, float]]) -> csr_matrix:
 
 
 def _views(states: States, spans: Sequence[Span]) -> np.ndarray:
-    """Return how the encoder sees each mention in its message: the mention, the message, its beginning."""
+    """Return how the encoder sees each mention in its message: itself, the message, its beginning, and its sides."""
     seen, pieces = states
     rows = []
     for first, last in spans:
         own = [n for n, (begin, end) in enumerate(pieces) if begin < end and begin < last and end > first]
-        parts = (seen[own].mean(axis=0) if own else seen.mean(axis=0), seen.mean(axis=0), seen[0])
-        rows.append(np.concatenate([_STATE_WEIGHT * part / np.linalg.norm(part) for part in parts]))
+        start, stop = (own[0], own[-1] + 1) if own else (0, len(seen))
+        before, after = seen[max(start - _BESIDE, 1) : start], seen[stop : min(stop + _BESIDE, len(seen) - 1)]
+        parts = (seen[start:stop], seen, seen[:1], before, after)
+        rows.append(np.concatenate([_pointing(part, w) for part, w in zip(parts, _VIEW_WEIGHTS, strict=True)]))
     return np.array(rows)
+
+
+def _pointing(states: np.ndarray, length: float) -> np.ndarray:
+    """Return the mean of states as a vector of this length; of none, the zero vector."""
+    mean = states.mean(axis=0) if len(states) else np.zeros(states.shape[1], dtype=states.dtype)
+    return length * mean / max(float(np.linalg.norm(mean)), 1e-9)

@@ -1,4 +1,4 @@
-"""The Rasa graph component that takes a command only when it is sure of it."""
+"""The Rasa graph component that takes a command only when it is sure of it, and a bare complaint for no question."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-NUMBER_INTENT = "inform"
+from bot.triage.reading import reading_of
+
+TELLING_INTENT = "inform"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -43,8 +45,9 @@ class IntentGuard(GraphComponent):
         """Guard the intent of each message."""
         for message in messages:
             intent = message.get(INTENT) or {}
-            if _is_number(message.get(TEXT) or ""):
-                message.set(INTENT, {INTENT_NAME_KEY: NUMBER_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+            if _is_number(message.get(TEXT) or "") or _names_only(message):
+                telling = {INTENT_NAME_KEY: TELLING_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
+                message.set(INTENT, telling, add_to_output=True)
                 continue
             confidence = intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0
             if confidence < self._thresholds.get(intent.get(INTENT_NAME_KEY) or "", 0.0):
@@ -61,3 +64,11 @@ class IntentGuard(GraphComponent):
 def _is_number(text: str) -> bool:
     """Return whether a message is an age, a telephone number or the like: it tells, and asks nothing."""
     return any(sign.isdecimal() for sign in text) and not any(sign.isalpha() for sign in text)
+
+
+def _names_only(message: Message) -> bool:
+    """Return whether a message only names a complaint, as "Migraines." does: it asks nothing of them."""
+    findings = reading_of(message.get(ENTITIES) or [])
+    taken_for_a_question = (message.get(INTENT) or {}).get(INTENT_NAME_KEY, "").startswith("ask_")
+    asks = any(f.kind == "cue" and f.value == "question" for f in findings)
+    return taken_for_a_question and not asks and any(f.kind == "cue" and f.value == "names_only" for f in findings)

@@ -14,12 +14,12 @@ from typing import Any
 from bot.nlu.ages import read_ages
 from bot.nlu.answers import AnswerReader
 from bot.nlu.assertion import AssertionReader, Cues
-from bot.nlu.assertion_classifier import weigh
 from bot.nlu.learnt import Learnt
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.resemblance import Resemblance
 from bot.nlu.statements import Statements
 from bot.nlu.text import Text, clean
+from bot.nlu.weighing import Standing, weigh
 from bot.nlu.wording import build_tokenizer
 from bot.triage.checking import check_keys, check_kind, check_texts, read_yaml
 from bot.triage.loading import load_protocol
@@ -27,6 +27,7 @@ from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tie
 
 CUES = Path(__file__).with_name("cues.yml")
 _SECTIONS = ("assertion", "condition", "talk", "yes_no", "needles", "referred_pain", "tolerance", "topics")
+_SIGNS = ("red_flag", "sign_in_child")
 _MAYBE_SO = (Assertion.PRESENT, Assertion.UNCERTAIN)
 _LOOK_ALIKE = "!"
 _COMPILING = Lock()  # whoever asks while another compiles waits for that
@@ -47,21 +48,24 @@ class Reader:
             **_phrases(protocol.sites.values(), "sites"),
         }
         groups, finder = _groups(protocol), PartFinder(tokenizer)
+        flags = protocol.red_flags.values()
+        in_child = {flag.id: _named(flag.in_child, "red_flags") for flag in flags if flag.in_child}
         self._books = {
             "complaint": PhraseBook(finder, complaints, groups),
-            "red_flag": PhraseBook(finder, _phrases(protocol.red_flags.values(), "red_flags"), groups),
+            "red_flag": PhraseBook(finder, _phrases(flags, "red_flags"), groups),
+            "sign_in_child": PhraseBook(finder, in_child, groups),
             "precaution": PhraseBook(finder, _phrases(protocol.precautions.values(), "precautions"), groups),
         }
         self._when_asked = PhraseBook(
             finder,
-            {flag.id: _named(flag.when_asked + flag.phrases, "red_flags") for flag in protocol.red_flags.values()},
+            {flag.id: _named(flag.when_asked + flag.phrases, "red_flags") for flag in flags},
             groups,
             hiding=False,
         )
         options = {f"{s.id}.{o.id}": _named(o.phrases, "sites") for s in protocol.sites.values() for o in s.options}
         self._options = PhraseBook(finder, options, groups, family=lambda concept: concept.split(".")[0])
         self._indications = protocol.indications
-        self._grave = {flag.id for flag in protocol.red_flags.values() if flag.tier is not Tier.SAME_DAY}
+        self._grave = {flag.id for flag in flags if flag.tier is not Tier.SAME_DAY}
         self._rules = AssertionReader(PartFinder(tokenizer, literal=True), cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
 
@@ -85,7 +89,8 @@ class Reader:
         statements = self._statements.of(text)
         cues = self._rules.cues(text)
         stated = cues if statements is text else self._rules.cues(statements)
-        findings = list(self._clinical(text, cues))
+        named = self._named(text)
+        findings = list(self._clinical(text, cues, named))
         if self._resemblance:  # a sign may stand in a question too: "is it normal that I can't move my face?"
             findings += self._resemblance.signs(text, cues, findings)
             findings += self._resemblance.indications(statements, stated, findings)
@@ -96,6 +101,8 @@ class Reader:
         findings += read_ages(_plain(message), text.said(0), today or self.clock())
         if statements is not text:
             findings.append(Finding("cue", "question", text.said(0)))
+        if _says_only(text, (mention for kind, mention in named if kind == "complaint")):
+            findings.append(Finding("cue", "names_only", text.said(0)))
         return tuple(dict.fromkeys(findings))
 
     def answers(self, message: str) -> list[Finding]:
@@ -113,10 +120,9 @@ class Reader:
     def _named(self, text: Text) -> list[tuple[str, Mention]]:
         return [(kind, m) for kind, book in self._books.items() for m in _without_look_alikes(book.find(text))]
 
-    def _clinical(self, text: Text, cues: Cues) -> Iterator[Finding]:
-        found = self._named(text)
+    def _clinical(self, text: Text, cues: Cues, found: Sequence[tuple[str, Mention]]) -> Iterator[Finding]:
         careful = [kind == "precaution" for kind, _ in found]
-        assertions = self._assertions(text, cues, [(mention, kind == "red_flag") for kind, mention in found], careful)
+        assertions = self._assertions(text, cues, [(mention, kind in _SIGNS) for kind, mention in found], careful)
         for (kind, mention), assertion in zip(found, assertions, strict=True):
             kind_found = kind
             if kind == "complaint":
@@ -135,11 +141,13 @@ class Reader:
             return ruled
         shares = self._learnt.assertion.shares(text, [mention for mention, _ in mentions], cues)
         of_two = cues.speaks_of_self()
+        alone = not cues.any() and _says_only(text, (mention for mention, _ in mentions))
         cared = list(careful) or [False] * len(mentions)
-        return [
-            weigh(rule, share, sign, is_grave, of_two, care)
-            for rule, share, (_, sign), is_grave, care in zip(ruled, shares, mentions, grave, cared, strict=True)
+        standings = [
+            Standing(sign, is_grave, of_two, care, rule is Assertion.DENIED and cues.is_plainly_denied(mention), alone)
+            for rule, (mention, sign), is_grave, care in zip(ruled, mentions, grave, cared, strict=True)
         ]
+        return [weigh(*one) for one in zip(ruled, shares, standings, strict=True)]
 
     def _answered(self, message: str, text: Text, cued: Sequence[Finding]) -> Iterator[Finding]:
         """Yield what the message would answer to each question; a single word is left to the cues."""
@@ -226,6 +234,12 @@ def _without_look_alikes(mentions: list[Mention]) -> Iterator[Mention]:
         hidden = any(m.concept[1:] == mention.concept and mention.positions <= m.positions for m in look_alikes)
         if not hidden and not mention.concept.startswith(_LOOK_ALIKE):
             yield mention
+
+
+def _says_only(text: Text, mentions: Iterable[Mention]) -> bool:
+    """Return whether a message holds nothing but what it names: "Migraines."."""
+    named = {position for mention in mentions for position in mention.positions}
+    return bool(named) and all(token.is_little or i in named for i, token in enumerate(text.tokens))
 
 
 def _plain(message: str) -> str:

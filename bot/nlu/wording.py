@@ -23,7 +23,7 @@ def build_tokenizer(protocol: Protocol, cues: Mapping[str, Mapping[str, Any]]) -
     concepts = [*protocol.indications.values(), *protocol.sites.values(), *protocol.precautions.values()]
     flags = protocol.red_flags.values()
     phrases = [phrase for concept in [*concepts, *flags] for phrase in concept.phrases]
-    phrases += [phrase for flag in flags for phrase in flag.when_asked]
+    phrases += [phrase for flag in flags for phrase in (*flag.when_asked, *flag.in_child)]
     phrases += [phrase for site in protocol.sites.values() for option in site.options for phrase in option.phrases]
     phrases += [phrase for groups in protocol.words.values() for group in groups.values() for phrase in group]
     phrases += [phrase for section in cues.values() for group in section.values() for phrase in group]

@@ -182,7 +182,7 @@ def _concept(where: str, entry: Any, kind: type[C], words: Mapping[str, Any], in
     check_keys(where, entry, {"id", "phrases"}, names)
     check_fields(where, entry, kind)
     values = dict(entry)
-    for key in ("phrases", "look_alikes", "when_asked"):
+    for key in ("phrases", "look_alikes", "when_asked", "in_child"):
         if key in values:
             values[key] = _check_phrases(f"{where}, {key}", values[key], words)
     if "tier" in values:

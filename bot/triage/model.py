@@ -90,12 +90,16 @@ class Site(Concept):
 
 @dataclass(frozen=True)
 class RedFlag(Concept):
-    """A sign that must not wait; `when_asked` phrases count only as an answer to the question that names it."""
+    """A sign that must not wait.
+
+    `when_asked` phrases count only as an answer to the question that names it, `in_child` ones only in a minor.
+    """
 
     tier: Tier = Tier.EMERGENCY
     name: str = ""
     source: Source = Source("")
     when_asked: tuple[str, ...] = ()
+    in_child: tuple[str, ...] = ()
     counts_when_past: bool = False
 
 

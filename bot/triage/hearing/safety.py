@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.triage.hearing.turn import Turn
 from bot.triage.interview import is_grave, signs_to_ask
@@ -20,7 +20,7 @@ _ANSWERED_BY_NO = ("red_flags", "referred_pain")  # elsewhere "no idea why, but 
 def hear_signs(turn: Turn) -> None:
     """Raise every sign that is said; a doubtful one is asked about by name; none is dropped here."""
     signs = dict.fromkeys(turn.answers.signs)
-    for finding in turn.found("red_flag"):
+    for finding in _named_signs(turn):
         if _is_present(turn, finding):
             signs[finding.value] = None
             turn.keep(f"red_flag.{finding.value}", finding)
@@ -51,6 +51,13 @@ def hear_safety_answer(turn: Turn) -> None:
         _hear_about_one_sign(turn)
     else:
         _hear_about_listed_signs(turn)
+
+
+def _named_signs(turn: Turn) -> list[Finding]:
+    """Return the signs that are named, those that are one only in a child where the patient is known to be one."""
+    age = turn.answers.age
+    is_child = isinstance(age, int) and age < turn.protocol.policy.adult_age
+    return turn.found("red_flag", "sign_in_child") if is_child else turn.found("red_flag")
 
 
 def _said_again(turn: Turn) -> list[str]:
@@ -136,6 +143,8 @@ def _hear_about_one_sign(turn: Turn) -> None:
     elif answer == "yes":
         signs[sign] = None
         turn.keep(f"red_flag.{sign}", turn.first("yes_no", "list"))
+        if turn.answers.red_flags == "none":
+            turn.answer("red_flags", "any")
     else:
         turn.answer("red_flags", "not_sure")
     turn.changes["signs"] = tuple(signs)
@@ -161,7 +170,10 @@ def _hear_about_listed_signs(turn: Turn) -> None:
     listed = [f for f in turn.found("sign_if_asked") if f.value in offered]
     present = [f for f in listed if f.assertion is Assertion.PRESENT]
     if present and not _is_plain_no(turn):
-        _raise(turn, {f.value for f in present}, present[0])
+        if _denies_list(turn, listed):
+            _doubt(turn, present)
+        else:
+            _raise(turn, {f.value for f in present}, present[0])
         return
     answer = turn.list_answer(listed)
     if answer == "any":
@@ -176,13 +188,37 @@ def _hear_about_listed_signs(turn: Turn) -> None:
         turn.answer("red_flags", answer)
 
 
+def _denies_list(turn: Turn, listed: Iterable[Finding]) -> bool:
+    """Return whether a reply as a whole denies the list, and words of it say so: "leg is rock hard" has none."""
+    if turn.value("list") == "none":
+        return True
+    said_no = turn.value("yes_no") in ("no", "weak_no") or any(f.assertion is Assertion.DENIED for f in listed)
+    return said_no and turn.meant() == "none"
+
+
+def _doubt(turn: Turn, hinted: Iterable[Finding]) -> None:
+    """Ask about the gravest sign that a reply hints at while it denies the list: "breathing's fine, none of that".
+
+    A sign that was told before is no new one: "just the rash".
+    """
+    hints = [f.value for f in hinted if f.value not in turn.cleared]
+    known = any(sign in turn.answers.signs for sign in hints)
+    new = [s for s in hints if s not in turn.answers.signs and (not known or is_grave(s, turn.protocol))]
+    turn.answer("red_flags", "any" if known else "none")
+    if new:
+        sign = min(new, key=lambda sign: not is_grave(sign, turn.protocol))
+        turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, sign)))
+
+
 def _is_plain_no(turn: Turn) -> bool:
     """Return whether the answer says no and nothing takes it back: "no, I can feel everything down there"."""
     said_no = turn.value("yes_no") == "no" or turn.value("list") == "none"
     return said_no and not turn.contrasting
 
 
-def _raise(turn: Turn, signs: Iterable[str], finding: Finding | None) -> None:
+def _raise(turn: Turn, signs: Collection[str], finding: Finding | None) -> None:
+    if any(is_grave(sign, turn.protocol) for sign in signs):
+        turn.doubtful = ()  # what is certain is told at once
     turn.changes["signs"] = tuple(dict.fromkeys((*turn.answers.signs, *sorted(signs))))
     for sign in signs:
         turn.keep(f"red_flag.{sign}", finding)

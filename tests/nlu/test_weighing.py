@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.assertion_classifier import weigh
+from bot.nlu.weighing import Standing, weigh
 from bot.triage.model import Assertion
 
 PRESENT, DENIED, PAST, OTHER = Assertion.PRESENT, Assertion.DENIED, Assertion.PAST, Assertion.OTHER_PERSON
@@ -22,14 +22,14 @@ def shares(present: float, rest: Assertion = DENIED) -> dict[Assertion, float]:
 def test_a_complaint_follows_the_rules_unless_much_speaks_against_them(
     ruled: Assertion, present: float, expected: Assertion
 ) -> None:
-    assert weigh(ruled, shares(present)) is expected
+    assert weigh(ruled, shares(present), Standing()) is expected
 
 
 @pytest.mark.parametrize(
     ("ruled", "present", "grave", "expected"),
     [
         (PRESENT, 0.65, True, PRESENT),
-        (PRESENT, 0.25, True, UNCERTAIN),
+        (PRESENT, 0.15, True, UNCERTAIN),
         (PRESENT, 0.0, True, UNCERTAIN),
         (PRESENT, 0.0, False, DENIED),
         (DENIED, 0.1, True, DENIED),
@@ -40,12 +40,12 @@ def test_a_complaint_follows_the_rules_unless_much_speaks_against_them(
     ],
 )
 def test_a_sign_in_doubt_is_asked_about(ruled: Assertion, present: float, grave: bool, expected: Assertion) -> None:
-    assert weigh(ruled, shares(present), sign=True, grave=grave) is expected
+    assert weigh(ruled, shares(present), Standing(sign=True, grave=grave)) is expected
 
 
 def test_who_writes_for_someone_else_speaks_of_the_patient() -> None:
-    assert weigh(PRESENT, shares(0.01, OTHER), of_two=False) is PRESENT
-    assert weigh(PRESENT, shares(0.01, OTHER), of_two=True) is OTHER
+    assert weigh(PRESENT, shares(0.01, OTHER), Standing(of_two=False)) is PRESENT
+    assert weigh(PRESENT, shares(0.01, OTHER), Standing(of_two=True)) is OTHER
 
 
 @pytest.mark.parametrize(("ruled", "present", "expected"), [
@@ -54,4 +54,4 @@ def test_who_writes_for_someone_else_speaks_of_the_patient() -> None:
 def test_what_matters_to_safety_is_not_denied_by_what_was_learnt_alone(
     ruled: Assertion, present: float, expected: Assertion
 ) -> None:
-    assert weigh(ruled, shares(present), care=True) is expected
+    assert weigh(ruled, shares(present), Standing(care=True)) is expected

@@ -1,0 +1,71 @@
+"""What is denied beyond doubt: by a plain negation right before it ("no fever"), or as a question with a plain no."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from bot.nlu.phrase_book import Mention
+from bot.nlu.text import Text
+
+_BETWEEN = frozenset(("a", "an", "any", "of"))  # words between a negation and what it denies
+_YES = frozenset(("yes", "yeah", "yep", "aye"))  # "epilepsy no fainting yes" is a list of answers
+_OPENING = 3  # words of a sentence in which a reply begins: "oh god no"
+Span = tuple[int, int]
+
+
+class PlainDenials:
+    """The plain denials of one message."""
+
+    def __init__(
+        self, text: Text, words: Mapping[str, Collection[str]], negations: Iterable[Span], pseudo: Iterable[Span]
+    ) -> None:
+        """`words` are the lists of cues.yml; `negations` and `pseudo` the first and last positions of its cues.
+
+        Another negation, a `pseudo` one or a word of `turns_round` before it turns a denial round: "I can't say there's
+        no tingling", "it isn't as though I've no swelling".
+        """
+        self._text, self._plain = text, words["plain_negation"]
+        self._first_at = {last: first for first, last in negations}
+        self._turning = {i for i, token in enumerate(text.tokens) if token.norm in words["turns_round"]}
+        self._turning |= {first for first, _ in pseudo} | set(self._first_at.values())
+
+    def cover(self, mention: Mention) -> bool:
+        """Return whether a plain negation stands right before a part of the mention."""
+        return any(self._cover(part[0]) for part in mention.parts)
+
+    def _cover(self, position: int) -> bool:
+        tokens = self._text.tokens
+        at = position - 1
+        while at > 0 and tokens[at].norm in _BETWEEN:
+            at -= 1
+        if at not in self._first_at or tokens[at].norm not in self._plain:
+            return False
+        sentence = [i for i, token in enumerate(tokens) if token.sentence == tokens[position].sentence]
+        apart = at < sentence[0] or any(tokens[i].comma_before for i in range(at + 1, position + 1))
+        clause = max((i for i in sentence if i <= at and tokens[i].comma_before), default=sentence[0])
+        turned = any(clause <= i < self._first_at[at] for i in self._turning)
+        return not (apart or turned or any(tokens[i].norm in _YES for i in sentence))
+
+
+def sentences_denied(
+    text: Text, words: Mapping[str, Collection[str]], spans: Mapping[str, Sequence[Span]]
+) -> frozenset[int]:
+    """Return the sentences that repeat what was asked, with a plain no in the next: "fever or chills? none".
+
+    `words` and `spans` are the lists of cues.yml that are of words, and where its other cues stand in the text.
+    """
+    tokens = text.tokens
+    opening = {token.sentence: i for i, token in reversed(list(enumerate(tokens)))}
+    own = {tokens[first].sentence for kind in ("of_self", "first_person") for first, _ in spans.get(kind, ())}
+    asking = set(words["question_words"]) - {"any"}
+    own |= {token.sentence for token in tokens if token.norm in asking}  # "is it a stroke?"
+    denied = set()
+    for first, last in spans.get("reply_no", ()):
+        sentence = tokens[first].sentence
+        after = tokens[last + 1 : last + 2]
+        goes_on = any(
+            t.sentence == sentence and not t.comma_before and t.norm not in words["after_reply_no"] for t in after
+        )
+        if not goes_on and first < opening[sentence] + _OPENING and sentence - 1 not in own:
+            denied.add(sentence - 1)
+    return frozenset(s for s in denied if s >= 0 and text.sentences[s].rstrip().endswith("?"))

@@ -1,0 +1,76 @@
+"""How a mention is meant, where the rules say one thing and what was learnt another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.triage.model import Assertion
+
+# Shares of "present" at which what was learnt overrules the rules on what is no sign, chosen on writers left out.
+OVERRULED_PRESENT, OVERRULED_ABSENT, OVERRULED_DENIED = 0.4, 0.7, 0.8
+# The same for signs, with shares of "it may be there". One that the rules take for present is asked about up to the
+# first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
+# there (if it is not grave: asked about) from the third and, where it is grave, asked about from the fourth.
+DOUBTFUL_SIGN, SURELY_ABSENT, SURELY_PRESENT, PROBABLY_ABSENT = 0.2, 0.06, 0.7, 0.6
+PLAINLY_DENIED = 0.9  # the share of "present" below which a plain denial is believed
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a mention is, and how it stands in its message.
+
+    `grave` is a sign of the tiers that end the questions at once. `of_two`: the message tells of its writer too, not
+    only of another. What should be taken with `care` is not denied by what was learnt alone. `plainly_denied`: "no
+    fever"; `alone`: the message says nothing else.
+    """
+
+    sign: bool = False
+    grave: bool = False
+    of_two: bool = True
+    care: bool = False
+    plainly_denied: bool = False
+    alone: bool = False
+
+
+def weigh(ruled: Assertion, shares: Mapping[Assertion, float], standing: Standing) -> Assertion:
+    """Return how a mention is meant, from what the rules say and the shares that were learnt.
+
+    A sign that only one of the two takes for not present is asked about, unless what was learnt is all but sure; a
+    grave one that the rules take for present is never dropped.
+    """
+    if ruled is Assertion.PRESENT and standing.alone:
+        return ruled
+    if standing.plainly_denied and shares[Assertion.PRESENT] < PLAINLY_DENIED:
+        return ruled
+    return _weigh(ruled, shares, standing)
+
+
+def _weigh(ruled: Assertion, shares: Mapping[Assertion, float], standing: Standing) -> Assertion:
+    sign, grave, of_two, care = standing.sign, standing.grave, standing.of_two, standing.care
+    likest = max(shares, key=lambda assertion: shares[assertion])
+    if likest is Assertion.OTHER_PERSON and ruled is not likest and not of_two:
+        likest = Assertion.PRESENT  # whoever writes for someone else speaks of the patient
+    if sign:
+        return _weigh_sign(ruled, likest, shares, grave)
+    weighed = _weigh_other(ruled, likest, shares)
+    denied_alone = ruled is Assertion.PRESENT and weighed is Assertion.DENIED
+    return Assertion.UNCERTAIN if care and denied_alone else weighed
+
+
+def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:
+    if ruled is Assertion.PRESENT:
+        return likest if shares[Assertion.PRESENT] < OVERRULED_PRESENT else ruled
+    bound = OVERRULED_DENIED if ruled is Assertion.DENIED else OVERRULED_ABSENT
+    return ruled if likest is Assertion.PRESENT and shares[likest] < bound else likest
+
+
+def _weigh_sign(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float], grave: bool) -> Assertion:
+    present = shares[Assertion.PRESENT] + shares[Assertion.UNCERTAIN]
+    if ruled in (Assertion.PRESENT, Assertion.UNCERTAIN):
+        if present > DOUBTFUL_SIGN:
+            return ruled
+        return likest if present <= SURELY_ABSENT and not grave else Assertion.UNCERTAIN
+    if likest is Assertion.PRESENT and present >= SURELY_PRESENT:
+        return likest if grave else Assertion.UNCERTAIN
+    return Assertion.UNCERTAIN if grave and present > PROBABLY_ABSENT else ruled
