@@ -69,6 +69,7 @@ def _is_number(text: str) -> bool:
 def _names_only(message: Message) -> bool:
     """Return whether a message only names a complaint, as "Migraines." does: it asks nothing of them."""
     findings = reading_of(message.get(ENTITIES) or [])
-    taken_for_a_question = (message.get(INTENT) or {}).get(INTENT_NAME_KEY, "").startswith("ask_")
+    intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY) or ""
+    taken_for_a_question = intent.startswith("ask_")
     asks = any(f.kind == "cue" and f.value == "question" for f in findings)
     return taken_for_a_question and not asks and any(f.kind == "cue" and f.value == "names_only" for f in findings)

@@ -106,20 +106,6 @@ class SentenceEncoder:
         return np.array(self._encoder.forward_batch([each.ids for each in pieces]).last_hidden_state)
 
 
-class RememberingEncoder(SentenceEncoder):
-    """Encodes no sentence twice: what learns at a training learns from many of the same. It forgets nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._rows: dict[str, np.ndarray] = {}
-
-    def encode(self, sentences: Sequence[str]) -> np.ndarray:
-        """Return an array of shape (sentences, DIMENSIONS), float32, each row of length 1."""
-        new = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._rows]
-        self._rows.update(zip(new, super().encode(new), strict=True))
-        return np.array([self._rows[sentence] for sentence in sentences]).reshape(-1, DIMENSIONS)
-
-
 def _mean(states: np.ndarray) -> np.ndarray:
     """Return the mean over the pieces, the last axis but one, with the length 1."""
     means = states.mean(axis=-2)

@@ -19,12 +19,14 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.sentence_encoder import EncoderUnusable, RememberingEncoder, SentenceEncoder
+from bot.nlu.remembering_encoder import RememberingEncoder
+from bot.nlu.sentence_encoder import EncoderUnusable, SentenceEncoder
 
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 TRAINED = "trained.json"
+KEPT = ROOT / ".rasa" / "encodings.npz"  # beside what Rasa keeps from one training to the next
 
 
 @cache
@@ -39,7 +41,7 @@ def shared_encoder(folder: Path) -> SentenceEncoder:
 
 @cache
 def _training_encoder(folder: Path) -> SentenceEncoder:
-    return RememberingEncoder(folder)
+    return RememberingEncoder(folder, KEPT)
 
 
 def encoder_or_none(folder: Path) -> SentenceEncoder | None:

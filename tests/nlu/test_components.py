@@ -119,6 +119,23 @@ def test_a_message_without_an_intent_is_left_alone(guard: IntentGuard) -> None:
     assert message.get(INTENT) is None
 
 
+@pytest.mark.parametrize(
+    ("intent", "cues", "expected"),
+    [
+        pytest.param("ask_evidence_headache", ["names_only"], "inform", id="a complaint and nothing else"),
+        pytest.param("ask_evidence_headache", ["names_only", "question"], "ask_evidence_headache", id="a question"),
+        pytest.param("ask_evidence_headache", [], "ask_evidence_headache", id="more than a complaint"),
+        pytest.param("out_of_scope", ["names_only"], "out_of_scope", id="no question of the patient's"),
+    ],
+)
+def test_a_bare_complaint_asks_nothing(guard: IntentGuard, intent: str, cues: list[str], expected: str) -> None:
+    entities = [{"entity": "cue", "value": cue, "role": "present"} for cue in cues]
+    heard = {"name": intent, "confidence": 0.9}
+    message = guard.process([Message({TEXT: "Migraines.", INTENT: heard, ENTITIES: entities})])[0]
+
+    assert message.get(INTENT)["name"] == expected
+
+
 def test_by_default_no_intent_has_a_threshold() -> None:
     guard = IntentGuard(IntentGuard.get_default_config())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu.sentence_encoder import AT_ONCE, DIMENSIONS, EncoderUnusable, RememberingEncoder, SentenceEncoder
+from bot.nlu.sentence_encoder import AT_ONCE, DIMENSIONS, EncoderUnusable, SentenceEncoder
 from bot.settings import ROOT
 
 FOLDER = ROOT / "models" / "encoder"
@@ -41,23 +41,8 @@ def test_a_sentence_is_seen_the_same_alone_and_among_others(encoder: SentenceEnc
         assert seen[number][1] == spans
 
 
-def test_what_was_encoded_at_a_training_is_not_encoded_again(
-    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    remembering = RememberingEncoder(FOLDER)
-    rows = remembering.encode([*SENTENCES, *SENTENCES[:3]])
-    asked: list[list[str]] = []
-    monkeypatch.setattr(
-        SentenceEncoder, "encode", lambda self, new: asked.append(new) or np.zeros((len(new), DIMENSIONS))
-    )
-
-    assert np.array_equal(remembering.encode(SENTENCES[::-1]), rows[: len(SENTENCES)][::-1])
-    remembering.encode([SENTENCES[0], "my elbow hurts", "my elbow hurts"])
-    assert asked == [[], ["my elbow hurts"]]
-
-
 def test_nothing_is_encoded_as_nothing(encoder: SentenceEncoder) -> None:
-    assert encoder.encode([]).shape == RememberingEncoder(FOLDER).encode([]).shape == (0, DIMENSIONS)
+    assert encoder.encode([]).shape == (0, DIMENSIONS)
 
 
 def test_a_file_that_is_not_the_one_it_should_be_is_refused(tmp_path: Path) -> None:

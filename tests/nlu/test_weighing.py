@@ -55,3 +55,22 @@ def test_what_matters_to_safety_is_not_denied_by_what_was_learnt_alone(
     ruled: Assertion, present: float, expected: Assertion
 ) -> None:
     assert weigh(ruled, shares(present), Standing(care=True)) is expected
+
+
+@pytest.mark.parametrize(
+    ("present", "sign", "grave", "expected"),
+    [
+        (0.8, True, True, DENIED),
+        (0.8, False, False, DENIED),
+        (0.95, True, True, PRESENT),
+        (0.95, True, False, UNCERTAIN),
+    ],
+)
+def test_a_plain_denial_is_believed_unless_all_else_speaks_against_it(
+    present: float, sign: bool, grave: bool, expected: Assertion
+) -> None:
+    assert weigh(DENIED, shares(present), Standing(sign, grave, plainly_denied=True)) is expected
+
+
+def test_what_stands_alone_is_so() -> None:
+    assert weigh(PRESENT, shares(0.1), Standing(alone=True)) is PRESENT

@@ -1,0 +1,32 @@
+"""What is denied beyond doubt, and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.reader import Reader
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("no chest pain", True),
+        ("I have no chest pain", True),
+        ("denies chest pain", True),
+        ("my neck hurts, not chest pain", True),
+        ("chest pain", False),
+        ("no, chest pain", False),
+        ("never had chest pain like this before", False),
+        ("I can't say there is no chest pain", False),
+        ("I said no chest pain but it has started", False),
+        ("fainting no chest pain yes", False),
+        ("not just chest pain, my arm too", False),
+        ("didn't hit my head, no chest pain", True),
+    ],
+)
+def test_a_denial_right_before_a_sign_is_plain(reader: Reader, text: str, plain: bool) -> None:
+    message = reader.tokenizer(text)
+    cues = reader._rules.cues(message)
+    named = [mention for mention in reader.signs(message) if mention.concept.startswith("chest_pain")]
+
+    assert {cues.is_plainly_denied(mention) for mention in named} == {plain}
