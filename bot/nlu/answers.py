@@ -35,7 +35,7 @@ _CLOSES_LIST = frozenset((
 _NOT_TOLD = frozenset(("no", "nope", "nah", "and", "there", "theres", "is", "its", "i", "have", "ive", "got", "really"))
 _SCALE = re.compile(r"\b(\d|10) ?(?:/|out of) ?(?:10|ten)\b")  # "9/10 scared"
 _LEVELS = ((1, "none"), (6, "mild"), (10, "strong"))
-_DENIES_LIST = frozenset(("no", "denies", "denied", "deny", "denying", "none"))
+_DENIES_LIST = frozenset(("denies", "denied"))
 _EXCEPT = frozenset(("except", "apart", "besides", "bar"))
 _DENIES_ALONE = frozenset(("isnt", "arent", "doesnt", "dont", "wont", "hasnt", "havent", "wouldnt"))
 
@@ -133,10 +133,10 @@ class _Heard:
     def list_answer(self) -> str | None:
         """Return none or any to "do any of these apply?", where the words say so by themselves."""
         some = "any" if self.has("yes_no.any_of_these") else None
+        if some and (self.has("yes_no.yes") or any(t.norm in _EXCEPT for t in self._text.tokens)):
+            return some
         if some and self._negated(self._mentions["yes_no.any_of_these"], _DENIES_LIST):
             return "none"  # "pt denies all of the above"
-        if some and any(t.norm in _EXCEPT for t in self._text.tokens):
-            return some
         closing = () if self.tells_besides() else self._mentions.get("yes_no.nothing_else", ())
         none = any(self._denies_all(m) for m in (*self._mentions.get("yes_no.none_of_these", ()), *closing))
         return "none" if none else some

@@ -19,8 +19,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_SUBJECT = ("be", "have", "get", "not")  # "could be pregnant" asks nothing
 _ADVERBS = ("really", "exactly", "particularly")  # "not really, ..."
 _CONTRASTING = frozenset(("not", "isnt", "arent", "wasnt", "werent"))  # "not my neck, lower back"; "no" begins a list
+_ASKING = frozenset(("isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt"))  # open a question, too
 _LISTING = frozenset(("or", "nor", "and", "not", "no"))
-_WORDS = ("starters", "question_words", "after_reply_no", "plain_negation", "turns_round")  # lists not of phrases
+_WORDS = ("starters", "question_words", "after_reply_no", "plain_negation", "turns_round", "undoes")
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -71,10 +72,18 @@ class Cues:
             return False
         if any(start == last + 1 for start, _ in self._spans.get("not_of_having", ())):
             return False
+        if self._asks_with(first):
+            return False
         following = self._text.tokens[last + 1 : last + 3]
         if following and following[0].norm in _ADVERBS:
             following = following[1:]
         return not (following and following[0].comma_before and first == last)
+
+    def _asks_with(self, position: int) -> bool:
+        """Return whether a word opens a question that denies nothing: "isn't chest pain a sign of ...?"."""
+        token, before = self._text.tokens[position], self._text.tokens[max(position - 1, 0)]
+        opens = position == 0 or before.sentence != token.sentence
+        return opens and token.norm in _ASKING and self._text.sentences[token.sentence].rstrip().endswith("?")
 
     def assertion(self, mention: Mention, sign: bool = False, grave: bool = False) -> Assertion:
         """Return how the mention is meant; what no cue touches is present, and each part of a phrase counts.

@@ -22,9 +22,10 @@ class PlainDenials:
         """`words` are the lists of cues.yml; `negations` and `pseudo` the first and last positions of its cues.
 
         Another negation, a `pseudo` one or a word of `turns_round` before it turns a denial round: "I can't say there's
-        no tingling", "it isn't as though I've no swelling".
+        no tingling", "it isn't as though I've no swelling". A word of `undoes` behind it takes it back: "no headache
+        like this before".
         """
-        self._text, self._plain = text, words["plain_negation"]
+        self._text, self._plain, self._undoing = text, words["plain_negation"], words["undoes"]
         self._first_at = {last: first for first, last in negations}
         self._turning = {i for i, token in enumerate(text.tokens) if token.norm in words["turns_round"]}
         self._turning |= {first for first, _ in pseudo} | set(self._first_at.values())
@@ -44,7 +45,8 @@ class PlainDenials:
         apart = at < sentence[0] or any(tokens[i].comma_before for i in range(at + 1, position + 1))
         clause = max((i for i in sentence if i <= at and tokens[i].comma_before), default=sentence[0])
         turned = any(clause <= i < self._first_at[at] for i in self._turning)
-        return not (apart or turned or any(tokens[i].norm in _YES for i in sentence))
+        undone = any(i > position and tokens[i].norm in self._undoing for i in sentence)
+        return not (apart or turned or undone or any(tokens[i].norm in _YES for i in sentence))
 
 
 def sentences_denied(

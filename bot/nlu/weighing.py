@@ -13,7 +13,7 @@ OVERRULED_PRESENT, OVERRULED_ABSENT, OVERRULED_DENIED = 0.4, 0.7, 0.8
 # first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
 # there (if it is not grave: asked about) from the third and, where it is grave, asked about from the fourth.
 DOUBTFUL_SIGN, SURELY_ABSENT, SURELY_PRESENT, PROBABLY_ABSENT = 0.2, 0.06, 0.7, 0.6
-PLAINLY_DENIED = 0.9  # the share of "present" below which a plain denial is believed
+PLAINLY_DENIED, GRAVE_PLAINLY_DENIED = 0.9, 0.75  # the share of "present" below which a plain denial is believed
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,12 @@ def weigh(ruled: Assertion, shares: Mapping[Assertion, float], standing: Standin
     """
     if ruled is Assertion.PRESENT and standing.alone:
         return ruled
-    if standing.plainly_denied and shares[Assertion.PRESENT] < PLAINLY_DENIED:
-        return ruled
+    if standing.plainly_denied:
+        believed = GRAVE_PLAINLY_DENIED if standing.grave else PLAINLY_DENIED
+        if shares[Assertion.PRESENT] < believed:
+            return ruled
+        if standing.sign:
+            return Assertion.UNCERTAIN
     return _weigh(ruled, shares, standing)
 
 

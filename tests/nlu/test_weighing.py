@@ -60,9 +60,11 @@ def test_what_matters_to_safety_is_not_denied_by_what_was_learnt_alone(
 @pytest.mark.parametrize(
     ("present", "sign", "grave", "expected"),
     [
-        (0.8, True, True, DENIED),
+        (0.7, True, True, DENIED),
+        (0.8, True, True, UNCERTAIN),
+        (0.8, True, False, DENIED),
         (0.8, False, False, DENIED),
-        (0.95, True, True, PRESENT),
+        (0.95, False, False, PRESENT),
         (0.95, True, False, UNCERTAIN),
     ],
 )

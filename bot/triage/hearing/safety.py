@@ -169,11 +169,12 @@ def _hear_about_listed_signs(turn: Turn) -> None:
     offered = signs_to_ask(turn.answers, turn.protocol)
     listed = [f for f in turn.found("sign_if_asked") if f.value in offered]
     present = [f for f in listed if f.assertion is Assertion.PRESENT]
+    hinted = [f for f in listed if f.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN)]
+    if hinted and not _is_plain_no(turn) and _denies_list(turn, listed):
+        _doubt(turn, hinted)
+        return
     if present and not _is_plain_no(turn):
-        if _denies_list(turn, listed):
-            _doubt(turn, present)
-        else:
-            _raise(turn, {f.value for f in present}, present[0])
+        _raise(turn, {f.value for f in present}, present[0])
         return
     answer = turn.list_answer(listed)
     if answer == "any":
@@ -197,17 +198,15 @@ def _denies_list(turn: Turn, listed: Iterable[Finding]) -> bool:
 
 
 def _doubt(turn: Turn, hinted: Iterable[Finding]) -> None:
-    """Ask about the gravest sign that a reply hints at while it denies the list: "breathing's fine, none of that".
+    """Ask by name about what a reply hints at while it denies the list: "breathing's fine, none of that".
 
     A sign that was told before is no new one: "just the rash".
     """
     hints = [f.value for f in hinted if f.value not in turn.cleared]
-    known = any(sign in turn.answers.signs for sign in hints)
-    new = [s for s in hints if s not in turn.answers.signs and (not known or is_grave(s, turn.protocol))]
-    turn.answer("red_flags", "any" if known else "none")
-    if new:
-        sign = min(new, key=lambda sign: not is_grave(sign, turn.protocol))
-        turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, sign)))
+    new = dict.fromkeys(sign for sign in hints if sign not in turn.answers.signs)
+    turn.answer("red_flags", "any" if len(new) < len(set(hints)) else "none")
+    gravest_first = sorted(new, key=lambda sign: not is_grave(sign, turn.protocol))
+    turn.doubtful = tuple(dict.fromkeys((*turn.doubtful, *gravest_first)))
 
 
 def _is_plain_no(turn: Turn) -> bool:

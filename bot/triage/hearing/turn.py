@@ -91,7 +91,7 @@ class Turn:
             return None if meant == "any" else said
         if self._denies_something_else(named):
             return None
-        if said == "any" and meant == "none" and "besides" in self._cues:
+        if said == "any" and meant == "none" and self.value("list"):
             return said  # "the last one, nothing else"
         unsure = meant == "not_sure" and "not_sure" in (said, self.value("yes_no"))  # "not certain about some of them"
         answer = "not_sure" if unsure else _graver(said, meant)
