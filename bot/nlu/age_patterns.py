@@ -129,6 +129,7 @@ OF_OTHER = (
         rf"(?:my|our|a|the|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*(?:old|/?o\b)"
     ),
     re.compile(rf"\b{OTHER},?\s*(?:aged|age|\()?\s*{_N}(?:\)|\b){_NOT_AGE}"),
+    re.compile(rf"\b(?:boy|girl|lad|lass|child|kid|teenager|baby|toddler) of {_N}{_NOT_AGE}"),  # but "mother of 3"
 )
 NUMBER = re.compile(
     rf"(?<![\d.,/])(?P<minus>-)?(?P<n>\d{{1,6}})(?:\s*(?:and a half|1/2|½)|\.\d+)?(?:ish|\+|s)?(?![\d/]){_NOT_AGE}"

@@ -121,6 +121,8 @@ def test_an_age_that_stands_by_itself(text: str, age: int) -> None:
         ("he is 12 in two weeks", 11),
         ("my son turns 12 in March", 11),
         ("she is 4 1/2", 4),
+        ("I am foster carer to a lad of 13", 13),
+        ("for a girl of nine", 9),
     ],
 )
 def test_the_age_of_someone_else(text: str, age: int) -> None:

@@ -23,6 +23,7 @@ def hear_site(turn: Turn) -> None:
             _set_sites(turn, (*sites, meant.value) if meant else sites, present[0])
         elif doubtful := _not_plainly_there(turn, found):
             _confirm(turn, (), doubtful)
+            turn.keep(_named(doubtful.value), doubtful)
         elif turn.asked == "pain_site" and _cannot_name_a_site(turn, found):
             _set_sites(turn, (), turn.first("yes_no", "list"))
     elif present and _changes_the_complaint(turn):
@@ -60,9 +61,16 @@ def _hear_confirmation(turn: Turn, likely: str) -> None:
     if turn.plain() is None and turn.found("indication", assertion=Assertion.PRESENT) and not named:
         _settle(turn, likely, "yes", turn.first("indication"))
     elif answer := turn.plain():
+        if answer == "not_sure" and _named(likely) in turn.before.said:
+            answer = "yes"  # they named it themselves
         _settle(turn, likely, answer, turn.first("yes_no", "list"), also=named if answer == "no" else ())
     elif named:
         _settle(turn, likely, "not_sure", named[0], also=named)
+
+
+def _named(indication: str) -> str:
+    """Return the key of the words in which the patient named an indication that is yet to be confirmed."""
+    return f"indication.{indication}"
 
 
 def hear_spread(turn: Turn) -> None:

@@ -8,11 +8,8 @@ from bot.triage.hearing.turn import Turn
 from bot.triage.interview import is_grave, signs_to_ask
 from bot.triage.model import Assertion, Finding, Protocol, Tier
 
-# Questions whose answers tell of other things than of what is wrong now.
-_NOT_ABOUT_NOW = (
-    "age", "needle_phobia", "precautions", "guardian_consent", "child_consent", "child_understands", "tolerance",
-    "share_with_clinic", "contact_name", "contact_phone",
-)  # fmt: skip
+# Questions whose answers resemble signs that are none now: "I faint at needles", "warfarin since my clot".
+_NOT_ABOUT_NOW = ("needle_phobia", "precautions", "tolerance", "contact_name", "contact_phone")
 
 _ANSWERED_BY_NO = ("red_flags", "referred_pain")  # elsewhere "no idea why, but ..." denies nothing
 
@@ -81,7 +78,7 @@ def _meant_now(turn: Turn) -> list[Finding]:
 
     So it is beside a precaution: "I'm on warfarin" tells of bleeding, and none may be there.
     """
-    if turn.asked in _NOT_ABOUT_NOW or turn.found("precaution"):
+    if _tells_of_else(turn) or turn.found("precaution"):
         return []
     return [f for f in turn.found("sign_by_meaning") if f.value not in turn.before.cleared]
 
@@ -89,7 +86,7 @@ def _meant_now(turn: Turn) -> list[Finding]:
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     """Return the sign to ask about that the message resembles, unless it was plainly denied before or is denied now."""
     denying = turn.asked in _ANSWERED_BY_NO and turn.opening_no and _is_plain_no(turn)
-    only_sure = denying or turn.asked in _NOT_ABOUT_NOW
+    only_sure = denying or _tells_of_else(turn)
     kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
     if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked") and not _tells_of_crisis(turn):
         return []  # "on warfarin since my clot", but a burn may be done on purpose
@@ -97,6 +94,12 @@ def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
         return []  # "I can pee fine"
     found = [f.value for f in turn.found(*kinds) if f.value not in turn.before.cleared and f.value not in signs]
     return [sign for sign in found if not signs or _is_graver(sign, signs, turn.protocol)]
+
+
+def _tells_of_else(turn: Turn) -> bool:
+    """Return whether what a message resembles may belong to its answer; who is calm faints for another reason."""
+    calm = turn.asked == "needle_phobia" and turn.meant() == "none" and turn.value("fear") in ("none", "needle_none")
+    return turn.asked in _NOT_ABOUT_NOW and not calm
 
 
 def _tells_of_crisis(turn: Turn) -> bool:
