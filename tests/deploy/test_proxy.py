@@ -1,12 +1,15 @@
-"""Behind the proxy of deploy/: one address takes no places from the others."""
+"""Behind the proxy of deploy/: one address takes no places from the others, and a worker may end."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
@@ -97,3 +100,49 @@ def test_a_flood_from_one_address_takes_no_places_from_the_others(address: str) 
             return took
 
     assert asyncio.run(patients()) < 1.5
+
+
+class EndsAtFirst(BaseHTTPRequestHandler):
+    """A worker that is ready, takes a request in and ends before it answers; asked again it answers."""
+
+    asked = 0
+
+    def do_GET(self) -> None:
+        """Answer, unless it is the first that is asked."""
+        if self.path != "/readyz":
+            type(self).asked += 1
+            if self.asked == 1:
+                return
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_POST(self) -> None:
+        """Take in the body, and answer as ever."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status", "asked"),
+    [
+        ("POST", {"Idempotency-Key": "the-key"}, 200, 2),
+        ("POST", {}, 502, 1),
+        ("GET", {}, 200, 2),
+    ],
+)
+def test_where_a_worker_ends_only_what_is_taken_in_once_is_sent_again(
+    tmp_path: Path, method: str, headers: dict[str, str], status: int, asked: int
+) -> None:
+    handler, port = type("Worker", (EndsAtFirst,), {}), free_port()
+    file = tmp_path / "haproxy.cfg"
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as worker:
+        threading.Thread(target=worker.serve_forever, daemon=True).start()
+        file.write_text(configuration(port, [worker.server_port]))
+        with running(need("haproxy", "haproxy"), "-f", file, port=port):
+            answer = httpx.request(method, f"http://127.0.0.1:{port}/a", headers=headers, json={})
+        worker.shutdown()
+    assert (answer.status_code, handler.asked) == (status, asked)
