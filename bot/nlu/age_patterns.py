@@ -34,7 +34,10 @@ _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _HEDGE = r"(?:about |around |only |just |over |nearly |almost |at least |more than )*"
 
 BORN = re.compile(rf"\b(?:born|dob|d\.o\.b\.?|birth(?:day| ?year| ?date)?|b\.)\b[^.?!]{{0,25}}?\b{_YEAR}\b")
-BORN_SHORT = re.compile(r"\bborn (?:in |\w+ of )?'?(?P<y>\d\d)(?![\d/.])|^'(?P<bare>\d\d)$|'(?P<baby>\d\d) baby\b")
+BORN_SHORT = re.compile(
+    r"\b(?:born (?:in |\w+ of )?|birth year (?:is |was )?)'?(?P<y>\d\d)(?![\d/.])"
+    r"|^'(?P<bare>\d\d)$|'(?P<baby>\d\d) baby\b"
+)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # A date of birth, or only its month; a year of two digits stands last, after a day and a month.
 BIRTH_DATE = re.compile(
@@ -155,6 +158,12 @@ NO_AGE = (
         rf"{_YEARS}(?=\s+{_LASTING}\b)"
     ),
     re.compile(rf"\bfor\s+{_HEDGE}\d+\s*{_YEARS}\b(?! old)"),
+    # "back pain, going on four years", but "she's going on 4 years"
+    re.compile(
+        r"(?<=[a-z,.;:] )(?<!\bs )(?<!\bis )(?<!\bim )(?<!'m )(?<!'s )(?<!\bam )(?<!\bbe )(?<!\bhes )(?<!\bshes )"
+        rf"(?:going on|getting on|getting on for|coming up (?:on|to|for)|nearly|almost|pushing) \d+ {_YEARS}\b"
+        r"(?! (?:old|of age|young))"
+    ),
     re.compile(
         rf"\b(?:had|have|having|got|been|hurt|hurting)(?: \w+){{0,2}} {_HEDGE}\d+\s*{_YEARS}\b(?! (?:old|of age))"
     ),
@@ -164,7 +173,7 @@ NO_AGE = (
     re.compile(rf"\b(?:when|since|until|before) (?:i|he|she|they) (?:was|were|turned) {_HEDGE}\d+\b"),
     re.compile(r"\b(?:was|were) \d+ when\b|\b(?:since|from|until|by)(?: the)? age(?: of)? \d+\b"),
     re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
-    re.compile(rf"\b\d+ (?:{_CHILDREN}|times)\b"),
+    re.compile(rf"\b\d+ (?:(?:grown(?:[- ]up)?|adult|young|little|small|lovely) )?(?:{_CHILDREN}|times)\b"),
     re.compile(r"(?:mother|father|mum|mom|dad|granny|nan|grandma|grandad) (?:of|to) \d+\b"),
     re.compile(r"\bnot\s+(?:a\s+)?\d+"),
     re.compile(r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?)(?: like)? (?:i'?m |a )?\d+\b"),

@@ -10,14 +10,14 @@ from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Finding
 
-_CUES = ("correction", "addition", "contrast", "insists", "for_child", "for_other", "parent")
+_CUES = ("correction", "counter", "addition", "contrast", "insists", "for_child", "for_other", "parent")
 _SECTIONS = ("yes_no", "needles", "referred_pain", "tolerance", "talk", "topics")
 SHORT = 8  # words of a message in which "actually" and "sorry" are taken as a correction
 REACH = 3  # words over which a "not" or an "a bit" is about a cue
 _LETTERS = {"y": "yes", "n": "no"}  # as the whole message only
 _NOT = frozenset((
     "not", "no", "never", "dont", "doesnt", "isnt", "arent", "wasnt", "wont", "wouldnt", "didnt", "hardly", "hasnt",
-    "havent",
+    "havent", "denies", "denied", "denying",
 ))  # fmt: skip
 _UNABLE = frozenset(("cant", "couldnt"))  # denies calm and consent, but no fear: "can't help being scared"
 _TURNS = frozenset(("but", "just", "only"))
@@ -53,8 +53,7 @@ class AnswerReader:
         """Yield the answers that the message can be."""
         if not text.tokens:
             return
-        said = text.said(0)
-        heard = _Heard(text, [mention for book in self._books for mention in book.find(text)])
+        said, heard = text.said(0), _Heard(text, [mention for book in self._books for mention in book.find(text)])
         for kind, value in (
             ("yes_no", heard.yes_no()),
             ("list", heard.list_answer()),
@@ -84,7 +83,9 @@ class _Heard:
         """Yield how the message is said, and what it is about, beside what it answers."""
         so = {cue: self.has(f"talk.{cue}") for cue in _CUES}
         so["correction"] |= len(self._text.tokens) <= SHORT and self.has("talk.weak_correction")
-        so |= {"besides": self.tells_besides(), "soft_yes": self.is_soft_yes(), "opens_no": not self.first("yes_no.no")}
+        so |= {"besides": self.tells_besides(), "soft_yes": self.is_soft_yes()}
+        so["opens_no"] = not self.first("yes_no.no")
+        so["no_apart"] = any(self._ends_clause(m.last) for m in self._mentions.get("yes_no.no", ()))
         yield from (("cue", cue) for cue, is_so in so.items() if is_so)
         yield from (("topic", name.removeprefix("topics.")) for name in self._mentions if name.startswith("topics."))
 
@@ -148,11 +149,10 @@ class _Heard:
 
     def _denies_all(self, mention: Mention) -> bool:
         """Return whether "no problems" or "haven't any" is said of the whole list, and not of what it goes on to."""
-        last = max(mention.positions)
-        if self._ends_clause(last):
+        if self._ends_clause(mention.last):
             return True
-        following = self._text.tokens[last + 1].norm
-        return following in _CLOSES_LIST or (self._text.tokens[last].norm not in _LEFT_OPEN and following != "with")
+        last, following = (self._text.tokens[mention.last + step].norm for step in (0, 1))
+        return following in _CLOSES_LIST or (last not in _LEFT_OPEN and following != "with")
 
     def agrees(self) -> str | None:
         """Return whether someone agrees or understands, in words other than yes and no."""
@@ -202,7 +202,7 @@ class _Heard:
 
     def _softened(self, mention: Mention) -> bool:
         """Return whether "a bit" or "used to be" stands by a word of strong fear."""
-        first, last = mention.start, max(mention.positions)
+        first, last = mention.start, mention.last
         return any(
             first - REACH <= m.start < first or last < m.start <= last + REACH
             for m in self._mentions.get("needles.diminisher", ())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 
-from bot.nlu.denial import PlainDenials, sentences_denied
+from bot.nlu.denial import Denial, Denials, sentences_denied
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text
 from bot.triage.model import Assertion
@@ -47,14 +47,14 @@ class Cues:
         self._text = text
         self._spans: dict[str, list[tuple[int, int]]] = {}
         for cue in found:
-            self._spans.setdefault(cue.concept, []).append((min(cue.positions), max(cue.positions)))
+            self._spans.setdefault(cue.concept, []).append((cue.start, cue.last))
         # How many places before each position end a clause: every cue is held against every mention.
         self._stops = {first for first, _ in self._spans.get("stop", ())}
         self._starters, self._question = words["starters"], words["question_words"]
         ends = (position in self._stops or self._turns(position) for position in range(len(text.tokens)))
         self._ends_before = [0, *accumulate(ends)]
         self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
-        self._denials = PlainDenials(text, words, self._negations, self._spans.get("pseudo_negation", ()))
+        self._denials = Denials(text, words, self._negations, self._spans)
         self._denied_sentences = sentences_denied(text, words, self._spans)
 
     def any(self, sentence: int | None = None) -> bool:
@@ -83,7 +83,7 @@ class Cues:
         """Return whether a word opens a question that denies nothing: "isn't chest pain a sign of ...?"."""
         token, before = self._text.tokens[position], self._text.tokens[max(position - 1, 0)]
         opens = position == 0 or before.sentence != token.sentence
-        return opens and token.norm in _ASKING and self._text.sentences[token.sentence].rstrip().endswith("?")
+        return opens and token.norm in _ASKING and self._text.asks(token.sentence)
 
     def assertion(self, mention: Mention, sign: bool = False, grave: bool = False) -> Assertion:
         """Return how the mention is meant; what no cue touches is present, and each part of a phrase counts.
@@ -109,9 +109,9 @@ class Cues:
                 return assertion
         return Assertion.PRESENT
 
-    def is_plainly_denied(self, mention: Mention) -> bool:
-        """Return whether it is denied beyond doubt."""
-        return self._denials.cover(mention)
+    def denial(self, mention: Mention) -> Denial:
+        """Return how far to believe that it is denied, where it is."""
+        return self._denials.of(mention)
 
     def _is_denied(self, mention: Mention) -> bool:
         own = mention.positions
@@ -131,7 +131,7 @@ class Cues:
         """Return whether the speaker doubts it; a mere "maybe" does not make a grave sign doubtful."""
         if self._follows("doubt", mention):
             return True
-        last = max(mention.positions)
+        last = mention.last
         after = (first for first, _ in self._spans.get("doubt_after", ()) if 0 < first - last <= 2)
         doubted_after = any(self._text.tokens[first].comma_before for first in after)
         return not grave and (self._follows("maybe", mention) or doubted_after)
@@ -179,7 +179,7 @@ class Cues:
         for first, last in self._spans.get(kind, ()):
             if first in mention.positions:
                 continue
-            start, end = (last, mention.start) if last < mention.start else (max(mention.positions), first)
+            start, end = (last, mention.start) if last < mention.start else (mention.last, first)
             between = self._text.tokens[start + 1 : end + 1]
             # "..., years ago" is an afterthought to what stands before its comma.
             apart = commas and any(t.comma_before for t in (between[:-1] if first == end else between))
@@ -204,7 +204,7 @@ class Cues:
         """Return whether a relative had it: "my dad had a heart attack", "mum has migraines, me it's the jaw"."""
         selves = [last for _, last in self._spans.get("of_self", ())]
         for _, last in self._spans.get("relative", ()):
-            if any(last < spot < max(mention.positions) for spot in selves):
+            if any(last < spot < mention.last for spot in selves):
                 continue  # "my sister says my chest ..."
             had = [v for v in verbs if last <= v <= last + RELATIVE_REACH and v <= mention.start]
             if mention.start > last + RELATIVE_REACH:
@@ -229,7 +229,7 @@ class Cues:
         tokens = self._text.tokens
         after_in = (i for i in range(1, len(tokens)) if tokens[i - 1].norm in ("in", "around"))
         years = (i for i in after_in if _YEAR.fullmatch(tokens[i].norm))
-        last = max(mention.positions)
+        last = mention.last
         return any(not self._stopped(*((i, mention.start) if i < mention.start else (last, i))) for i in years)
 
     def _stopped(self, start: int, end: int, own: frozenset[int] = frozenset()) -> bool:

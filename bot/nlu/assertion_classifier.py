@@ -117,7 +117,7 @@ class Surroundings:
         """Return a text as the encoder is shown it, and from which of its signs up to which each mention goes."""
         words, places = self.written(text)
         starts = np.cumsum([0, *(len(word) + 1 for word in words)]).tolist()
-        ends = [(places[mention.start], places[max(mention.positions)]) for mention in mentions]
+        ends = [(places[mention.start], places[mention.last]) for mention in mentions]
         return " ".join(words), [(starts[first], starts[last] + len(words[last])) for first, last in ends]
 
     def features(self, text: Text, mentions: Sequence[Mention], cues: Cues) -> list[dict[str, float]]:
@@ -132,7 +132,7 @@ class Surroundings:
         return [whole | self._around(mention, words, places, kinds) | _opinion(cues, mention) for mention in mentions]
 
     def _around(self, mention: Mention, words: list[str], places: list[int], kinds: list[set[str]]) -> dict[str, float]:
-        first, last = places[mention.start], places[max(mention.positions)]
+        first, last = places[mention.start], places[mention.last]
         before = dict.fromkeys(_side("b", words[:first][::-1], kinds[:first][::-1]), 1.0)
         return before | dict.fromkeys(_side("a", words[last + 1 :], kinds[last + 1 :]), 1.0)
 

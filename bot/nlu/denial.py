@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import Enum, auto
 
 from bot.nlu.phrase_book import Mention
 from bot.nlu.text import Text
@@ -13,26 +14,43 @@ _OPENING = 3  # words of a sentence in which a reply begins: "oh god no"
 Span = tuple[int, int]
 
 
-class PlainDenials:
-    """The plain denials of one message."""
+class Denial(Enum):
+    """How far a denial is to be believed: "no fever", "no fever until tonight", and all others."""
+
+    PLAIN = auto()
+    TAKEN_BACK = auto()
+    LOOSE = auto()
+
+
+class Denials:
+    """The denials of one message."""
 
     def __init__(
-        self, text: Text, words: Mapping[str, Collection[str]], negations: Iterable[Span], pseudo: Iterable[Span]
+        self,
+        text: Text,
+        words: Mapping[str, Collection[str]],
+        negations: Iterable[Span],
+        spans: Mapping[str, Sequence[Span]],
     ) -> None:
-        """`words` are the lists of cues.yml; `negations` and `pseudo` the first and last positions of its cues.
+        """`words` are the lists of cues.yml; `negations` and `spans` the first and last positions of its cues.
 
-        Another negation, a `pseudo` one or a word of `turns_round` before it turns a denial round: "I can't say there's
+        Another negation, a pseudo one or a word of `turns_round` before it turns a denial round: "I can't say there's
         no tingling", "it isn't as though I've no swelling". A word of `undoes` behind it takes it back: "no headache
         like this before".
         """
         self._text, self._plain, self._undoing = text, words["plain_negation"], words["undoes"]
         self._first_at = {last: first for first, last in negations}
         self._turning = {i for i, token in enumerate(text.tokens) if token.norm in words["turns_round"]}
-        self._turning |= {first for first, _ in pseudo} | set(self._first_at.values())
+        self._turning |= {first for first, _ in spans.get("pseudo_negation", ())} | set(self._first_at.values())
+        self._taking_back = {first for first, _ in spans.get("taken_back", ())}
 
-    def cover(self, mention: Mention) -> bool:
-        """Return whether a plain negation stands right before a part of the mention."""
-        return any(self._cover(part[0]) for part in mention.parts)
+    def of(self, mention: Mention) -> Denial:
+        """Return how a denied mention is denied: plainly, with a plain negation right before a part of it."""
+        tokens = self._text.tokens
+        own = tokens[mention.start].sentence
+        if any(first > mention.start and tokens[first].sentence == own for first in self._taking_back):
+            return Denial.TAKEN_BACK
+        return Denial.PLAIN if any(self._cover(part[0]) for part in mention.parts) else Denial.LOOSE
 
     def _cover(self, position: int) -> bool:
         tokens = self._text.tokens
@@ -70,4 +88,4 @@ def sentences_denied(
         )
         if not goes_on and first < opening[sentence] + _OPENING and sentence - 1 not in own:
             denied.add(sentence - 1)
-    return frozenset(s for s in denied if s >= 0 and text.sentences[s].rstrip().endswith("?"))
+    return frozenset(s for s in denied if s >= 0 and text.asks(s))

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.triage.hearing.talk import asks
 from bot.triage.reading import reading_of
 
 TELLING_INTENT = "inform"
@@ -71,5 +72,4 @@ def _names_only(message: Message) -> bool:
     findings = reading_of(message.get(ENTITIES) or [])
     intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY) or ""
     taken_for_a_question = intent.startswith("ask_")
-    asks = any(f.kind == "cue" and f.value == "question" for f in findings)
-    return taken_for_a_question and not asks and any(f.kind == "cue" and f.value == "names_only" for f in findings)
+    return taken_for_a_question and not asks(findings) and any(f.value == "names_only" for f in findings)

@@ -50,6 +50,7 @@ _NO_NUMBERS = frozenset((
 ))  # fmt: skip
 _WORD = re.compile(r"[a-z]{5,}")
 _OH = re.compile(rf"\b({_ONES})[ -]o+h?\b")  # "the big five-oh"
+_BIG = re.compile(r"\bbig (\d)[- ][0o]\b")  # "the big 4-0"
 _SCORE = re.compile(r"\b([2-5]) score(?: (?:years )?and (\d+))?\b")
 _SPOKEN_YEAR = re.compile(r"\b(19|20)[ -](\d\d)\b(?! ?(?:years|yrs))")  # "nineteen eighty-four"
 _HALF = re.compile("(\\d+) ?(?:\u00bd|1\u20442)")  # "6½", as it comes and after normalisation
@@ -67,7 +68,7 @@ def to_digits(text: str) -> str:
     plain = _OH.sub(lambda match: _TENS_OF.get(match[1], match[0]), plain)
     digits = _SMALL_WORD.sub(lambda match: _SMALL_WORDS[match[1]], str(alpha2digit(plain, "en")))
     digits = _SCORE.sub(lambda match: str(int(match[1]) * SCORE + int(match[2] or 0)), digits)
-    return _MINUS.sub("-", _SPOKEN_YEAR.sub(r"\1\2", digits))
+    return _MINUS.sub("-", _SPOKEN_YEAR.sub(r"\1\2", _BIG.sub(r"\g<1>0", digits)))
 
 
 def _mended(word: str) -> str:

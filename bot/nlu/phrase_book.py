@@ -42,6 +42,11 @@ class Mention:
         """The position of its first word."""
         return min(self.positions)
 
+    @property
+    def last(self) -> int:
+        """The position of its last word."""
+        return max(self.positions)
+
 
 class PartFinder:
     """Finds parts of phrases, words or groups of them; books that share it compile and look for each part once."""

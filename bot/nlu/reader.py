@@ -144,8 +144,8 @@ class Reader:
         alone = not cues.any() and _says_only(text, (mention for mention, _ in mentions))
         cared = list(careful) or [False] * len(mentions)
         standings = [
-            Standing(sign, is_grave, of_two, care, rule is Assertion.DENIED and cues.is_plainly_denied(mention), alone)
-            for rule, (mention, sign), is_grave, care in zip(ruled, mentions, grave, cared, strict=True)
+            Standing(sign, is_grave, of_two, care, cues.denial(mention), alone)
+            for (mention, sign), is_grave, care in zip(mentions, grave, cared, strict=True)
         ]
         return [weigh(*one) for one in zip(ruled, shares, standings, strict=True)]
 

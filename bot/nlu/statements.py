@@ -36,7 +36,7 @@ class Statements:
     def _statement_tokens(self, text: Text, number: int) -> list[Token]:
         tokens = [t for t in text.tokens if t.sentence == number]
         opening = next((t for t in tokens if t.norm not in _FILLERS), None)
-        asks = text.sentences[number].rstrip().endswith("?")
+        asks = text.asks(number)
         if opening and len(tokens) > 1 and self._opens_question(tokens, tokens.index(opening), asks):
             return []
         if not asks or len(tokens) <= SHORT_ANSWER:

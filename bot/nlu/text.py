@@ -84,6 +84,10 @@ class Text:
     tokens: tuple[Token, ...]
     sentences: tuple[str, ...]
 
+    def asks(self, sentence: int) -> bool:
+        """Return whether a sentence ends with a question mark."""
+        return self.sentences[sentence].rstrip().endswith("?")
+
     def said(self, position: int) -> str:
         """Return the patient's words around a token: the message, or its sentence when the message is long."""
         whole = " ".join(self.raw.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.nlu.denial import Denial
 from bot.triage.model import Assertion
 
 # Shares of "present" at which what was learnt overrules the rules on what is no sign, chosen on writers left out.
@@ -21,15 +22,15 @@ class Standing:
     """What a mention is, and how it stands in its message.
 
     `grave` is a sign of the tiers that end the questions at once. `of_two`: the message tells of its writer too, not
-    only of another. What should be taken with `care` is not denied by what was learnt alone. `plainly_denied`: "no
-    fever"; `alone`: the message says nothing else.
+    only of another. What should be taken with `care` is not denied by what was learnt alone. `denial` is how it is
+    denied, where the rules say so; `alone`: the message says nothing else.
     """
 
     sign: bool = False
     grave: bool = False
     of_two: bool = True
     care: bool = False
-    plainly_denied: bool = False
+    denial: Denial = Denial.LOOSE
     alone: bool = False
 
 
@@ -41,25 +42,27 @@ def weigh(ruled: Assertion, shares: Mapping[Assertion, float], standing: Standin
     """
     if ruled is Assertion.PRESENT and standing.alone:
         return ruled
-    if standing.plainly_denied:
+    if ruled is Assertion.DENIED and standing.denial is Denial.PLAIN:
         believed = GRAVE_PLAINLY_DENIED if standing.grave else PLAINLY_DENIED
         if shares[Assertion.PRESENT] < believed:
             return ruled
         if standing.sign:
             return Assertion.UNCERTAIN
-    return _weigh(ruled, shares, standing)
+    weighed = _weigh(ruled, shares, standing)
+    taken_back = ruled is Assertion.DENIED and standing.denial is Denial.TAKEN_BACK
+    doubted = standing.sign and taken_back and weighed is not Assertion.PRESENT
+    return Assertion.UNCERTAIN if doubted else weighed
 
 
 def _weigh(ruled: Assertion, shares: Mapping[Assertion, float], standing: Standing) -> Assertion:
-    sign, grave, of_two, care = standing.sign, standing.grave, standing.of_two, standing.care
     likest = max(shares, key=lambda assertion: shares[assertion])
-    if likest is Assertion.OTHER_PERSON and ruled is not likest and not of_two:
+    if likest is Assertion.OTHER_PERSON and ruled is not likest and not standing.of_two:
         likest = Assertion.PRESENT  # whoever writes for someone else speaks of the patient
-    if sign:
-        return _weigh_sign(ruled, likest, shares, grave)
+    if standing.sign:
+        return _weigh_sign(ruled, likest, shares, standing.grave)
     weighed = _weigh_other(ruled, likest, shares)
     denied_alone = ruled is Assertion.PRESENT and weighed is Assertion.DENIED
-    return Assertion.UNCERTAIN if care and denied_alone else weighed
+    return Assertion.UNCERTAIN if standing.care and denied_alone else weighed
 
 
 def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:

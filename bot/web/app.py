@@ -86,11 +86,13 @@ async def _load(state: WebState, load_assistant: Callable[[], Assistant]) -> Non
 
 
 def _add_health(app: FastAPI) -> None:
+    @app.head("/healthz", include_in_schema=False)  # many a monitor asks so
     @app.get("/healthz", tags=["health"])
     async def is_alive() -> dict[str, str]:
         """Answer while the process lives."""
         return {"status": "ok"}
 
+    @app.head("/readyz", include_in_schema=False)
     @app.get("/readyz", tags=["health"], responses=problems.responses(503))
     async def is_ready(request: Request) -> JSONResponse:
         """Answer whether messages can be taken, and if not, why."""

@@ -29,6 +29,7 @@ def add_pages(app: FastAPI, clinic: Clinic) -> None:
     def widget_settings() -> dict[str, Any]:
         return {**_settings(clinic), "terms": _terms()}
 
+    @app.head("/", include_in_schema=False)
     @app.get("/", include_in_schema=False)
     async def demo_page() -> HTMLResponse:
         page = Template((DEMO / "index.html").read_text(encoding="utf-8"))

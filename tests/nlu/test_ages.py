@@ -22,6 +22,7 @@ def ages(text: str) -> list[tuple[str, int]]:
     [
         ("I'm 34", 34),
         ("im 34", 34),
+        ("my birth year is '62", 62),
         ("I am thirty", 30),
         ("I'm only 17", 17),
         ("I'm seventeen", 17),
@@ -116,6 +117,7 @@ def test_an_age_that_stands_by_itself(text: str, age: int) -> None:
         ("my son just turned 12", 12),
         ("my mum is 80", 80),
         ("she's nearly 12", 11),
+        ("she's going on four years", 3),
         ("he'll be 12 in march", 11),
         ("he will be 12 next week", 11),
         ("he is 12 in two weeks", 11),
@@ -160,6 +162,8 @@ def test_the_age_of_someone_else(text: str, age: int) -> None:
         ("May 1990", 35),
         ("3.5.90", 35),
         ("the big five-oh", 50),
+        ("the big 4-0", 40),
+        ("a retired teacher with three grown grandchildren", 60),
         ("fifti six", 56),
         ("sept 94", 30),
         ("I have 34 years", 34),
@@ -245,6 +249,8 @@ def test_a_number_that_can_be_no_age(text: str) -> None:
         "feel like 90",
         "I'm a teenager",
         "no idea",
+        "back pain, going on four years, I've tried the lot",
+        "hip pain nearly three years now",
         "",
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.nlu.denial import Denial
 from bot.nlu.reader import Reader
 
 
@@ -32,4 +33,22 @@ def test_a_denial_right_before_a_sign_is_plain(reader: Reader, text: str, plain:
     cues = reader._rules.cues(message)
     named = [mention for mention in reader.signs(message) if mention.concept.startswith("chest_pain")]
 
-    assert {cues.is_plainly_denied(mention) for mention in named} == {plain}
+    assert {cues.denial(mention) is Denial.PLAIN for mention in named} == {plain}
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_back"),
+    [
+        ("no chest pain until tonight, now it's crushing", True),
+        ("no chest pain except on the stairs", True),
+        ("no chest pain now but it was bad last night", True),
+        ("no chest pain but my back hurts", False),
+        ("until tonight my back was fine. no chest pain", False),
+    ],
+)
+def test_a_denial_may_be_taken_back(reader: Reader, text: str, taken_back: bool) -> None:
+    message = reader.tokenizer(text)
+    cues = reader._rules.cues(message)
+    named = [mention for mention in reader.signs(message) if mention.concept.startswith("chest_pain")]
+
+    assert {cues.denial(mention) is Denial.TAKEN_BACK for mention in named} == {taken_back}

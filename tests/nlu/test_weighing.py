@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.nlu.denial import Denial
 from bot.nlu.weighing import Standing, weigh
 from bot.triage.model import Assertion
 
@@ -71,8 +72,24 @@ def test_what_matters_to_safety_is_not_denied_by_what_was_learnt_alone(
 def test_a_plain_denial_is_believed_unless_all_else_speaks_against_it(
     present: float, sign: bool, grave: bool, expected: Assertion
 ) -> None:
-    assert weigh(DENIED, shares(present), Standing(sign, grave, plainly_denied=True)) is expected
+    assert weigh(DENIED, shares(present), Standing(sign, grave, denial=Denial.PLAIN)) is expected
 
 
 def test_what_stands_alone_is_so() -> None:
     assert weigh(PRESENT, shares(0.1), Standing(alone=True)) is PRESENT
+
+
+@pytest.mark.parametrize(
+    ("ruled", "present", "sign", "expected"),
+    [
+        (DENIED, 0.1, True, UNCERTAIN),
+        (DENIED, 0.9, True, PRESENT),
+        (DENIED, 0.1, False, DENIED),
+        (PAST, 0.1, True, PAST),
+    ],
+)
+def test_a_sign_whose_denial_is_taken_back_is_asked_about(
+    ruled: Assertion, present: float, sign: bool, expected: Assertion
+) -> None:
+    standing = Standing(sign, grave=True, denial=Denial.TAKEN_BACK)
+    assert weigh(ruled, shares(present), standing) is expected

@@ -198,7 +198,7 @@ def test_one_of_text_and_choice_is_described(document: dict[str, Any], body: dic
 
 
 @pytest.mark.parametrize(
-    ("path", "methods"), [(MESSAGES, "GET, POST"), (CONVERSATIONS, "POST"), (ONE, "DELETE"), ("/healthz", "GET")]
+    ("path", "methods"), [(MESSAGES, "GET, POST"), (CONVERSATIONS, "POST"), (ONE, "DELETE"), ("/healthz", "GET, HEAD")]
 )
 def test_a_method_refused_is_told_all_that_are_taken(client: TestClient, path: str, methods: str) -> None:
     response = client.request("PATCH", path.replace("{conversation_id}", "unknown"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.triage.hearing.about_patient import hear_age, hear_consents, hear_needles, hear_precautions, hear_tolerance
 from bot.triage.hearing.complaint import hear_detail, hear_site, hear_spread
-from bot.triage.hearing.safety import hear_safety_answer, hear_signs
+from bot.triage.hearing.safety import hear_safety_answer
+from bot.triage.hearing.signs import hear_signs
 from bot.triage.hearing.turn import Turn
 from bot.triage.interview import Interview
 from bot.triage.model import Protocol, Reading
 
 _STEPS = (
-    hear_signs, hear_site, hear_detail, hear_spread, hear_safety_answer, hear_age, hear_needles, hear_precautions,
+    hear_age, hear_signs, hear_site, hear_detail, hear_spread, hear_safety_answer, hear_needles, hear_precautions,
     hear_consents, hear_tolerance,
 )  # fmt: skip
 

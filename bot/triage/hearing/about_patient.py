@@ -13,8 +13,9 @@ def hear_age(turn: Turn) -> None:
     """Read the age of the person who would be treated; a bare number counts only when an age was asked for."""
     own, other = turn.found("age"), turn.found("age_of_other")
     bare = turn.found("number") if turn.asked == "age" or _may_correct_age(turn) else []
-    # A bare number beside another's age leads the message: "36, my husband is 40".
-    found = bare or ((other or own) if turn.for_other else (own or other))
+    # A bare number beside another's age leads the message: "36, my husband is 40", but "12, no, she's 11".
+    named = (other or own) if turn.for_other else (own or other)
+    found = named if turn.correcting and named else bare or named
     if turn.asking and turn.answers.age is not None and not turn.correcting:
         return  # "is it safe for my son too, he is 8?"
     if _tells_of_two(turn, own, other) or (found and _is_of_the_grown_up(turn, found[0].value)):
@@ -124,9 +125,13 @@ def _may_be_so(turn: Turn, finding: Finding) -> bool:
 
 
 _UNASKED = ("easily", "toler")
+# What a message tells besides a number that is no age: "I was wrong, she won't let them near her with one".
+_OTHER_MATTERS = (
+    "indication", "site", "red_flag", "precaution", "precaution_if_asked", "fear", "cramps", "spread", "list",
+)  # fmt: skip
 
 
 def _may_correct_age(turn: Turn) -> bool:
     if turn.answers.age == "unknown":
         return turn.asked not in ("contact_name", "contact_phone")
-    return turn.answers.age is not None and turn.correcting and not turn.found("indication", "site", "precaution")
+    return turn.answers.age is not None and turn.correcting and not turn.found(*_OTHER_MATTERS)

@@ -12,6 +12,7 @@ from bot.triage.reading import answers_in
 
 _LIST_ANSWER = {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}
 _OTHER_TOPICS = {"referred_pain", "needle_phobia", "guardian_consent", "child_consent", "child_understands"}
+_NO_YES_OR_NO = (None, "pain_site", "age", "contact_name", "contact_phone")  # questions that no "no" answers
 CONSENTS = ("guardian_consent", "child_consent", "child_understands")
 _PLAIN = {"weak_yes": "yes", "weak_no": "no", "none": "no", "any": "yes"}
 
@@ -32,12 +33,14 @@ class Turn:
         self._said = dict(before.said)
         self._denied_one = set(before.denied_one)
         self._cues = {f.value for f in reading if f.kind == "cue"}
-        self.correcting = "correction" in self._cues
+        countering = "counter" in self._cues and before.asked in _NO_YES_OR_NO
+        self.correcting = countering or "correction" in self._cues
         self.adding = "addition" in self._cues
         self.asking = "question" in self._cues
         self.insisting = "insists" in self._cues
         self.signless = "signless" in self._cues
         self.opening_no = "opens_no" in self._cues
+        self.no_apart = "no_apart" in self._cues
         self.contrasting = "contrast" in self._cues
         self.speaks_of_parent = "parent" in self._cues
         self.for_other = before.for_other or bool(self._cues & {"for_child", "for_other"})
@@ -88,7 +91,7 @@ class Turn:
         """
         said, meant = self._list_answer_in_words(named), self.meant()
         if said == "denied_one":
-            return None if meant == "any" else said
+            return None if meant == "any" and self.contrasting else said
         if self._denies_something_else(named):
             return None
         if said == "any" and meant == "none" and self.value("list"):
