@@ -10,7 +10,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge import protocol
-from actions.slots import State, cleared, dealt_with, intent_of, read_state, slot_events, with_talk
+from actions.questions import not_understood
+from actions.slots import State, cleared, dealt_with, intent_of, read_state, repeats_itself, slot_events, with_talk
 from actions.speaking import say
 from actions.verdict import in_emergency, tell
 from bot.triage.engine import QUESTIONS
@@ -55,7 +56,9 @@ def confirmed(dispatcher: CollectingDispatcher, state: State, reading: Reading) 
         after = cleared(state)
         return (with_talk(after, quiet=True, forgotten=True) if command == "forget_me" else after), True
     say(dispatcher, f"utter_{_NOT_DONE[command]}")
-    return kept, answer is not None
+    if state.talk.declined == command:  # what seemed a command twice is something that is not understood
+        kept = not_understood(dispatcher, kept)
+    return with_talk(kept, declined=command), answer is not None
 
 
 def _tells(state: State, reading: Reading) -> bool:
@@ -142,6 +145,8 @@ class ActionWhatYouKnow(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         """Say the answers held, in the person's own words."""
         state = read_state(tracker)
+        if repeats_itself(tracker):
+            return slot_events(state, not_understood(dispatcher, state))
         lines = [f"- {words}" for words in dict.fromkeys(state.interview.said.values()) if words]
         say(dispatcher, "utter_what_you_know" if lines else "utter_nothing_known", summary="\n".join(lines))
         return []

@@ -26,6 +26,7 @@ class Talk:
     conversation_id: str | None = None
     heard: str | None = None  # the last message that was taken in
     pending: str | None = None  # a command that waits: start_over or forget_me for a yes, change_answer for which
+    declined: str | None = None  # the command that was last not meant after all
     told: str | None = None  # what the last told verdict rested on
     reference: str | None = None
     trail: tuple[str, ...] = ()  # questions in the order they were asked

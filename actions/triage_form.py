@@ -23,13 +23,14 @@ from actions.slots import (
     last_message_id,
     last_reading,
     read_state,
+    repeats_itself,
     slot_events,
     with_talk,
 )
 from actions.speaking import ask, say
 from actions.verdict import in_emergency, signature, tell, verdict_of
 from bot.triage.hearing import hear
-from bot.triage.hearing.talk import asks, without_talk
+from bot.triage.hearing.talk import INFORM, asks, without_talk
 from bot.triage.interview import Interview, doubt_emergency, next_question
 from bot.triage.model import Reading
 from bot.triage.telling import STANDS_ALONE
@@ -73,7 +74,7 @@ class ValidateTriageForm(Action):
             if done:
                 return state, True
         state = with_talk(state, pending=None)
-        interview = hear(state.interview, without_talk(reading, intent_of(tracker)), protocol())
+        interview = hear(state.interview, without_talk(reading, _intent(tracker, state)), protocol())
         if interview.answers.signs == state.interview.answers.signs:
             if in_emergency(state) and not state.interview.doubtful:
                 interview = doubt_emergency(interview, reading, protocol())
@@ -83,6 +84,7 @@ class ValidateTriageForm(Action):
             return state, self._is_stranger_with_nothing(state, tracker)
         changed = tuple(c["fact"] for c in interview.corrections[len(state.interview.corrections) :])
         heard = with_talk(replace(state, interview=replace(interview, misses=0)), manner="question", changed=changed)
+        heard = with_talk(heard, declined=None)
         if asks(reading) and not in_emergency(heard):
             answer_question(dispatcher, tracker, heard)
         return heard, True
@@ -103,6 +105,13 @@ class ValidateTriageForm(Action):
         """Return whether a talk begins with a mere greeting: the first question then simply follows."""
         nothing = intent_of(tracker) in ("start", "greet", "nlu_fallback", "inform", "affirm")
         return state.interview.asked is None and nothing
+
+
+def _intent(tracker: Tracker, state: State) -> str:
+    """Return the message's intent; a command that was declined, or obeyed to no use, was none: it may be an answer."""
+    intent = intent_of(tracker)
+    obeyed = intent == "what_you_know" and repeats_itself(tracker)
+    return INFORM if obeyed or intent == state.talk.declined else intent
 
 
 def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:

@@ -101,6 +101,8 @@ EXPLICIT = (
 # As in other languages: "I have 34 years".
 HAS_YEARS = re.compile(rf"^(?:i|he|she) (?:have|has|am having|is having) {_N} {_YEARS}(?: old| completed| now)*[.! ]*$")
 GOING_ON = re.compile(rf"\b{_N} going on \d+\b")
+# "she's twelve, well, not till January, so at the minute she's eleven"
+AS_OF_NOW = re.compile(r"\b(?:at the (?:minute|moment)|at present|currently|right now|for now|as of (?:now|today))\b")
 NOT_YET = re.compile(
     r"\b(?:not (?:even )?(?=\d+ (?:yet|til|till|until)\b)|not even |(?:less|younger) than )"
     rf"{_N}{_NOT_AGE}"

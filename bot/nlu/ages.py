@@ -11,6 +11,7 @@ from dateutil.parser import parse as parse_date
 
 from bot.nlu.age_patterns import (
     ABOUT_TO,
+    AS_OF_NOW,
     BIRTH_DATE,
     BORN,
     BORN_SHORT,
@@ -112,6 +113,7 @@ def _explicit(text: str, words: str, said: str) -> Iterator[Finding]:
         return
     others = [m for pattern in OF_OTHER for m in pattern.finditer(text) if _usable(m["n"]) and not FOR_ME.search(text)]
     spans = [m.span("n") for m in others]
+    others.sort(key=lambda match: not AS_OF_NOW.search(text, 0, match.start("n")))
     yield from (Finding("age_of_other", _age(m), said) for m in others[:1])
     spans += [m.span("n") for m in HANDLED.finditer(text)]
     own = [m for p in EXPLICIT for m in p.finditer(text) if _usable(m["n"]) and m.span("n") not in spans]

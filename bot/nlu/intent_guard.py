@@ -13,10 +13,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.triage.hearing.talk import asks
+from bot.triage.hearing.talk import INFORM, asks
 from bot.triage.reading import reading_of
-
-TELLING_INTENT = "inform"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -47,7 +45,7 @@ class IntentGuard(GraphComponent):
         for message in messages:
             intent = message.get(INTENT) or {}
             if _is_number(message.get(TEXT) or "") or _names_only(message):
-                telling = {INTENT_NAME_KEY: TELLING_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
+                telling = {INTENT_NAME_KEY: INFORM, PREDICTED_CONFIDENCE_KEY: 1.0}
                 message.set(INTENT, telling, add_to_output=True)
                 continue
             confidence = intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _MEANING, _ASSERTION, _ANSWERS = "meaning.npz", "assertion.npz", "answers.npz"
 _TALK, _SIGNLESS = f"{OTHER}.talk", f"{OTHER}.signless"
 _NOT_NOW = {Assertion.DENIED, Assertion.OTHER_PERSON, Assertion.HYPOTHETICAL, Assertion.PAST}
-_NO_COMPLAINT = ("needle_phobia", "tolerance", "guardian_consent", "child_consent", "child_understands")
+_NO_COMPLAINT = (
+    "needle_phobia", "tolerance", "guardian_consent", "child_consent", "child_understands", "share_with_clinic",
+)  # fmt: skip
 _FEW = 4  # one in so many is enough
 _FEW_DESCRIBED = 2  # of the mentions in descriptions, which are all so: more would drown what people marked
 

@@ -15,6 +15,7 @@ from bot.nlu.ages import read_ages
 from bot.nlu.answers import AnswerReader
 from bot.nlu.assertion import AssertionReader, Cues
 from bot.nlu.learnt import Learnt
+from bot.nlu.other_matters import OtherMatters
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.resemblance import Resemblance
 from bot.nlu.statements import Statements
@@ -68,6 +69,7 @@ class Reader:
         self._grave = {flag.id for flag in flags if flag.tier is not Tier.SAME_DAY}
         self._rules = AssertionReader(PartFinder(tokenizer, literal=True), cues["assertion"])
         self._answers = AnswerReader(tokenizer, cues)
+        self._other_matters = OtherMatters(tokenizer, cues["needles"])
 
     def taught(self, learnt: Learnt) -> Reader:
         """Return a reader of the same phrases that hears by what was learnt too, with this one's tokenizer."""
@@ -92,7 +94,8 @@ class Reader:
         named = self._named(text)
         findings = list(self._clinical(text, cues, named))
         if self._resemblance:  # a sign may stand in a question too: "is it normal that I can't move my face?"
-            findings += self._resemblance.signs(text, cues, findings)
+            elsewhere = self._other_matters.sentences(text, (m for kind, m in named if kind == "precaution"))
+            findings += self._resemblance.signs(text, cues, findings, elsewhere)
             findings += self._resemblance.indications(statements, stated, findings)
         cued = list(self._answers.read(statements))
         findings += cued

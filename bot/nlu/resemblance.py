@@ -32,8 +32,13 @@ class Resemblance:
         # A message without a question is read for signs, and then for indications.
         self._meanings = lru_cache(maxsize=1)(lambda sentences: meaning.read(sentences))
 
-    def signs(self, text: Text, cues: Cues, named: Sequence[Finding]) -> Iterator[Finding]:
-        """Yield the likest sign that is graver than what is `named`, and whether the message resembles none at all."""
+    def signs(
+        self, text: Text, cues: Cues, named: Sequence[Finding], elsewhere: Collection[int] = ()
+    ) -> Iterator[Finding]:
+        """Yield the likest sign that is graver than what is `named`, and whether the message resembles none at all.
+
+        Where it is told apart from the sentences `elsewhere`, which speak of other matters, that is told too.
+        """
         if sum(not token.is_little for token in text.tokens) < FEWEST_FOR_A_SIGN:
             return
         parts = _parts(text)
@@ -52,10 +57,16 @@ class Resemblance:
         if likest.concept in {f.value for f in signs} or present & set(self._grave) or (present and not is_grave):
             return
         sure, likely = (SURE_SIGN, LIKELY_SIGN) if is_grave else (SURE_SAME_DAY, LIKELY_SAME_DAY)
-        if likest.share - less >= sure and len(present) == len(signs):
-            yield Finding("sign_by_meaning", likest.concept, said)
-        elif likest.share - less >= likely:
-            yield Finding("sign_to_confirm", likest.concept, said)
+        if likest.share - less < likely:
+            return
+        is_sure = likest.share - less >= sure and len(present) == len(signs)
+        yield Finding("sign_by_meaning" if is_sure else "sign_to_confirm", likest.concept, said)
+        telling = [
+            part for part, (likeness, less) in zip(parts, likenesses[1:], strict=True)
+            if likeness.concept == likest.concept and likeness.share - less >= likely
+        ] if parts else [[token.sentence for token in text.tokens]]  # fmt: skip
+        if any(set(part).isdisjoint(elsewhere) for part in telling):
+            yield Finding("cue", "sign_apart", said)
 
     def indications(self, text: Text, cues: Cues, named: Sequence[Finding]) -> Iterator[Finding]:
         """Yield the likest indication, where none is `named`, or another one of the same region: a shoulder's cuff."""

@@ -18,6 +18,8 @@ _AFTER_QUESTION_WORD = frozenset((
 ))  # fmt: skip
 # "can handle them" is a statement that leaves its subject out.
 _WITHOUT_SUBJECT = frozenset(("do", "handle", "cope", "take", "tolerate", "manage", "put"))
+# "is ok for me"
+_FEELING = frozenset(("ok", "okay", "fine", "good", "alright", "no", "not", "only", "just", "very", "all"))
 _MODALS = ("can", "could", "will", "would")
 
 
@@ -50,6 +52,8 @@ class Statements:
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         if first in _PLACE_AND_TIME and not asks:
             return following in self._question_words or following in _AFTER_QUESTION_WORD
+        if first == "is" and following in _FEELING and not asks:
+            return False
         if following in ("be", "have", "not") or (first in _MODALS and following in _WITHOUT_SUBJECT and not asks):
             return False
         return first in self._question_words

@@ -125,6 +125,7 @@ def test_an_age_that_stands_by_itself(text: str, age: int) -> None:
         ("she is 4 1/2", 4),
         ("I am foster carer to a lad of 13", 13),
         ("for a girl of nine", 9),
+        ("she's twelve. well, not until January, so at the minute she's eleven", 11),
     ],
 )
 def test_the_age_of_someone_else(text: str, age: int) -> None:

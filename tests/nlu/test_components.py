@@ -1,4 +1,4 @@
-"""The two graph components of the pipeline, built by hand: no model, no training."""
+"""Graph components of the pipeline, built by hand: no model, no training."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.fact_extractor import FactExtractor
 from bot.nlu.intent_guard import IntentGuard
 from bot.nlu.reader import Reader
+from bot.nlu.replies_told import FEWEST_WORDS, RepliesTold
 
 FALLBACK = DEFAULT_NLU_FALLBACK_INTENT_NAME
 
@@ -148,3 +149,17 @@ def test_the_guard_learns_nothing(guard: IntentGuard) -> None:
     data = TrainingData([])
 
     assert guard.process_training_data(data) is data
+
+
+def test_replies_are_examples_of_telling() -> None:
+    own = Message({TEXT: "stop it", INTENT: "stop"})
+
+    def added(every: int) -> list[Message]:
+        component = RepliesTold.create({"every": every}, None, Resource("replies"), None)
+        return [m for m in component.process_training_data(TrainingData([own])).intent_examples if m != own]
+
+    all_of_them, some = added(1), added(4)
+
+    assert {message.get(INTENT) for message in all_of_them} == {"inform"}
+    assert all(len(message.get(TEXT).split()) >= FEWEST_WORDS for message in all_of_them)
+    assert 0 < len(some) < len(all_of_them) / 3

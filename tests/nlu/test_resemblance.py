@@ -12,6 +12,7 @@ from bot.triage.model import Assertion, Finding
 
 PLAIN = "since early this morning one half feels quite odd"  # none of its words is a cue
 GRAVE = "stroke"
+APART = "sign_apart"
 
 
 class Likening:
@@ -29,7 +30,7 @@ class Likening:
 def signs(reader, likening: Likening, text: str, *named: Finding) -> list[tuple[str, str]]:
     tokens = reader.tokenizer(text)
     found = Resemblance(likening, {GRAVE}, {}).signs(tokens, reader._rules.cues(tokens), named)
-    return [(finding.kind, finding.value) for finding in found]
+    return [(finding.kind, finding.value) for finding in found if finding.value != APART]
 
 
 @pytest.mark.parametrize(
@@ -108,3 +109,21 @@ def test_an_indication_is_meant_where_none_is_named_or_one_of_its_region(
     resemblance = Resemblance(Likening(indication=share), (), REGIONS)
     found = [(f.kind, f.value) for f in resemblance.indications(tokens, reader._rules.cues(tokens), known)]
     assert found == ([(expected, "hip_pain")] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere", "apart"),
+    [
+        (PLAIN, (), True),
+        (PLAIN, (0,), False),
+        ("needles are fine by me. " + PLAIN, (0,), True),
+        (f"{PLAIN}. {PLAIN}", (0, 1), False),
+    ],
+)
+def test_a_sign_is_told_apart_in_a_sentence_of_no_other_matter(
+    reader, text: str, elsewhere: Sequence[int], apart: bool
+) -> None:
+    tokens = reader.tokenizer(text)
+    likeness = Resemblance(Likening(GRAVE, 0.75), {GRAVE}, {})
+    found = likeness.signs(tokens, reader._rules.cues(tokens), (), elsewhere)
+    assert (APART in [finding.value for finding in found]) is apart

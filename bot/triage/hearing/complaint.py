@@ -12,7 +12,7 @@ from bot.triage.model import Assertion, Finding
 def hear_site(turn: Turn) -> None:
     """Read the complaint: taken when asked for or still unknown, else changed only by a correction or an addition."""
     found = turn.found("indication", "site")
-    present = [f for f in found if f.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN)]
+    present = [f for f in found if _counts(turn, f)]
     known = turn.answers.pain_site
     sites = [f.value for f in present]
     if turn.asked == "pain_site" or known is None or (known == () and not turn.value("spread")):
@@ -82,6 +82,14 @@ def hear_spread(turn: Turn) -> None:
         turn.answer("referred_pain", turn.meant() or spread or turn.plain() or ("yes" if places else None))
     elif spread and (turn.asked in (None, "pain_site", "pain_site_detail") or turn.correcting):
         turn.answer("referred_pain", spread)
+
+
+def _counts(turn: Turn, finding: Finding) -> bool:
+    """Return whether a complaint counts; a place that is asked about does as well: "do you do elbows?"."""
+    if finding.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN):
+        return True
+    asked_about = finding.assertion is Assertion.HYPOTHETICAL and turn.asking and turn.answers.pain_site is None
+    return asked_about and finding.value in turn.protocol.sites
 
 
 def _not_plainly_there(turn: Turn, found: list[Finding]) -> Finding | None:

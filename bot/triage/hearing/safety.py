@@ -25,7 +25,7 @@ def hear_safety_answer(turn: Turn) -> None:
 def _hear_about_one_sign(turn: Turn) -> None:
     """Read the plain answer to the plain question about one sign; only this may drop a sign."""
     sign, *others = turn.before.doubtful
-    answer = "yes" if sign in said_again(turn) else turn.plain()  # "no, I can't pee" takes nothing back
+    answer = "yes" if _tells_again(turn, sign) else turn.plain()  # "no, I can't pee" takes nothing back
     if answer is None or _is_about_others(turn, sign, answer):
         return
     signs = dict.fromkeys(turn.answers.signs)
@@ -46,13 +46,20 @@ def _hear_about_one_sign(turn: Turn) -> None:
         _take_back(turn, sign, bool(signs))
 
 
+def _tells_again(turn: Turn, sign: str) -> bool:
+    """Return whether a reply says again, by name or in other words, what it was asked about."""
+    resembled = {f.value for f in turn.found("sign_by_meaning", "sign_to_confirm")}
+    plain_no = (turn.no_apart or turn.value("list") == "none") and not turn.contrasting
+    return sign in said_again(turn) or (sign in resembled - denied_signs(turn) and not plain_no)
+
+
 def _is_about_others(turn: Turn, sign: str, answer: str) -> bool:
-    """Return whether a yes or no is to other signs than the one asked about: "no fever", "yes to the swelling only"."""
+    """Return whether a yes or no is to other signs than the one asked about: "no fever", "yes to red, else none"."""
     if answer == "yes":
-        hinted = {f.value for f in turn.found("red_flag", "sign_if_asked") if f.assertion is not Assertion.DENIED}
-        return turn.value("list") == "none" and sign not in hinted
+        return bool(turn.value("list") == "none")
     denied = denied_signs(turn)
-    return answer == "no" and bool(denied) and sign not in denied and not (turn.no_apart or turn.value("list"))
+    to_others = bool(denied) and sign not in denied and not (turn.no_apart or turn.value("list"))
+    return answer == "no" and to_others
 
 
 def _take_back(turn: Turn, sign: str, others_left: bool) -> None:

@@ -70,9 +70,11 @@ def _meant_now(turn: Turn) -> list[Finding]:
     So it is beside a precaution ("I'm on warfarin" tells of bleeding, and none may be there), and in a reply that
     denies the list: "nothing like that, his heart and breathing are grand".
     """
-    if _tells_of_else(turn) or turn.found("precaution") or _denies_all(turn):
+    beside_precaution = turn.found("precaution") and not turn.telling_apart
+    if _tells_of_else(turn) or beside_precaution or _denies_all(turn):
         return []
-    return [f for f in turn.found("sign_by_meaning") if f.value not in turn.before.cleared]
+    known = {*turn.before.cleared, *denied_signs(turn)}  # "doesn't go into my chest, doesn't go to the jaw"
+    return [f for f in turn.found("sign_by_meaning") if f.value not in known]
 
 
 def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
@@ -80,19 +82,25 @@ def _resembled(turn: Turn, signs: Iterable[str]) -> list[str]:
     denying = turn.asked in _ANSWERED_BY_NO and turn.opening_no and is_plain_no(turn)
     only_sure = denying or _tells_of_else(turn) or (_denies_all(turn) and not turn.contrasting)
     kinds = ("sign_by_meaning",) if only_sure else ("sign_by_meaning", "sign_to_confirm")
-    if turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked") and not _tells_of_crisis(turn):
+    told_of = turn.asked == "precautions" and turn.found("precaution", "precaution_if_asked")
+    if told_of and not (turn.telling_apart or _tells_of_crisis(turn)):
         return []  # "on warfarin since my clot", but a burn may be done on purpose
     known = {*turn.before.cleared, *signs}
     if turn.asked == "red_flags":
         known |= denied_signs(turn)  # "I can pee fine"
-    found = [f.value for f in turn.found(*kinds) if f.value not in known]
-    return [sign for sign in found if not signs or _is_graver(sign, signs, turn.protocol)]
+    found = [f for f in turn.found(*kinds) if f.value not in known]
+    if turn.asked in _NOT_ABOUT_NOW:  # "and my jaw hurts too" may mean too much
+        found = [f for f in found if f.kind == "sign_by_meaning" or is_grave(f.value, turn.protocol)]
+    return [f.value for f in found if not signs or _is_graver(f.value, signs, turn.protocol)]
 
 
 def _tells_of_else(turn: Turn) -> bool:
-    """Return whether what a message resembles may belong to its answer; who is calm faints for another reason."""
+    """Return whether what a message resembles may belong to its answer; who is calm faints for another reason.
+
+    A sentence of its own, of neither needles nor precautions, belongs to none.
+    """
     calm = turn.asked == "needle_phobia" and turn.meant() == "none" and turn.value("fear") in ("none", "needle_none")
-    return turn.asked in _NOT_ABOUT_NOW and not calm
+    return turn.asked in _NOT_ABOUT_NOW and not (calm or turn.telling_apart)
 
 
 def _tells_of_crisis(turn: Turn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.triage.model import Finding, Reading
 from bot.triage.reading import answers_in
 
+INFORM = "inform"  # the intent of a message that tells something
 COMMANDS = ("start_over", "stop", "go_back", "change_answer", "human", "what_you_know", "forget_me", "help")
 
 

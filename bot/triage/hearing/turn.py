@@ -41,6 +41,7 @@ class Turn:
         self.signless = "signless" in self._cues
         self.opening_no = "opens_no" in self._cues
         self.no_apart = "no_apart" in self._cues
+        self.telling_apart = "sign_apart" in self._cues
         self.contrasting = "contrast" in self._cues
         self.speaks_of_parent = "parent" in self._cues
         self.for_other = before.for_other or bool(self._cues & {"for_child", "for_other"})
