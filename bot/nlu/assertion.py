@@ -21,7 +21,7 @@ _ADVERBS = ("really", "exactly", "particularly")  # "not really, ..."
 _CONTRASTING = frozenset(("not", "isnt", "arent", "wasnt", "werent"))  # "not my neck, lower back"; "no" begins a list
 _ASKING = frozenset(("isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt"))  # open a question, too
 _LISTING = frozenset(("or", "nor", "and", "not", "no"))
-_WORDS = ("starters", "question_words", "after_reply_no", "plain_negation", "turns_round", "undoes")
+_WORDS = ("starters", "question_words", "after_reply_no", "plain_negation", "turns_round", "undoes", "child")
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -50,7 +50,7 @@ class Cues:
             self._spans.setdefault(cue.concept, []).append((cue.start, cue.last))
         # How many places before each position end a clause: every cue is held against every mention.
         self._stops = {first for first, _ in self._spans.get("stop", ())}
-        self._starters, self._question = words["starters"], words["question_words"]
+        self._starters, self._question, self._child = words["starters"], words["question_words"], words["child"]
         ends = (position in self._stops or self._turns(position) for position in range(len(text.tokens)))
         self._ends_before = [0, *accumulate(ends)]
         self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
@@ -196,9 +196,10 @@ class Cues:
 
     def speaks_of_self(self) -> bool:
         """Return whether the message tells of the writer too: else "my wife has ..." is about the patient."""
-        relatives = {first for first, _ in self._spans.get("relative", ())}
+        others = {first for first, _ in self._spans.get("relative", ())}
+        others |= {i for i, token in enumerate(self._text.tokens) if token.norm in self._child}
         mine = (last for _, last in self._spans.get("of_self", ()))
-        return any(self._text.tokens[last].norm != "my" or last + 1 not in relatives for last in mine)
+        return any(self._text.tokens[last].norm != "my" or last + 1 not in others for last in mine)
 
     def _is_of_relative(self, mention: Mention, verbs: list[int]) -> bool:
         """Return whether a relative had it: "my dad had a heart attack", "mum has migraines, me it's the jaw"."""

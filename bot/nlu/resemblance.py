@@ -61,11 +61,12 @@ class Resemblance:
             return
         is_sure = likest.share - less >= sure and len(present) == len(signs)
         yield Finding("sign_by_meaning" if is_sure else "sign_to_confirm", likest.concept, said)
-        telling = [
-            part for part, (likeness, less) in zip(parts, likenesses[1:], strict=True)
-            if likeness.concept == likest.concept and likeness.share - less >= likely
-        ] if parts else [[token.sentence for token in text.tokens]]  # fmt: skip
-        if any(set(part).isdisjoint(elsewhere) for part in telling):
+        telling = zip([{token.sentence for token in text.tokens}, *map(set, parts)], likenesses, strict=True)
+        alike = {likest.concept, *self._grave}
+        if any(
+            likeness.concept in alike and likeness.share - less >= likely and sentences.isdisjoint(elsewhere)
+            for sentences, (likeness, less) in telling
+        ):
             yield Finding("cue", "sign_apart", said)
 
     def indications(self, text: Text, cues: Cues, named: Sequence[Finding]) -> Iterator[Finding]:

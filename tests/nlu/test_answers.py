@@ -17,7 +17,7 @@ YES_NO = {
     "no": [
         "no", "nope", "nah", "nooo", "noooope", "n", "N", "no thanks", "never", "not at all", "definitely not",
         "of course not", "I don't", "it doesn't", "no way", "none", "not yet", "not anymore", "well no", "erm no",
-        "I'd say no", "no, not really", "ok no", "sure, no", "no?", "👎",
+        "I'd say no", "no, not really", "ok no", "sure, no", "no?", "👎", "I'm pleased to say no",
     ],
     "weak_yes": [
         "a bit", "sometimes", "I think so", "yes I think so", "probably", "kind of", "sort of", "I guess so",
@@ -198,8 +198,16 @@ def test_what_says_nothing_of_fear(reader: Reader, text: str) -> None:
     assert value(reader, text, "fear") is None
 
 
-def test_pins_and_needles_are_no_needles(reader: Reader) -> None:
-    assert value(reader, "pins and needles in my hand terrify me", "fear") == "strong"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("needles terrify me", "needle_strong"),
+        ("pins and needles in my hand terrify me", "strong"),
+        ("blackout blinds and no chocolate for my migraines, a girl at work has needles for hers", "strong"),
+    ],
+)
+def test_fear_is_of_needles_where_they_are_named_near_by(reader: Reader, text: str, expected: str) -> None:
+    assert value(reader, text, "fear") == expected
 
 
 SPREAD = {
@@ -232,7 +240,7 @@ CRAMPS = {
     "no": [
         "I don't cramp", "I never cramp", "not stiff", "I can tolerate it", "I could take it", "deep is fine",
         "no cramps", "high pain tolerance", "I don't get stiff easily", "I don't stiffen or cramp", "hardly ever cramp",
-        "I'm not prone to cramps", "I don't seize up", "can handle deep needles",
+        "I'm not prone to cramps", "pt denies cramping", "I don't seize up", "can handle deep needles",
     ],
     None: ["34", "what does that mean?", "my hip"],
 }  # fmt: skip
@@ -257,6 +265,8 @@ def test_tolerance(reader: Reader, text: str, expected: str | None) -> None:
         ("it's for my mum", "for_other"),
         ("how long does it take?", "question"),
         ("does it hurt", "question"),
+        ("no its my hip", "counter"),
+        ("no, no fever", "no_apart"),
     ],
 )
 def test_cues(reader: Reader, text: str, cue: str) -> None:
@@ -268,6 +278,10 @@ def test_cues(reader: Reader, text: str, cue: str) -> None:
     [
         ("it hurts when I chew", "question"),
         ("can handle it", "question"),
+        ("is ok for me", "question"),
+        ("she says top of the shoulders", "correction"),
+        ("no its just round my forehead", "correction"),
+        ("no fever", "no_apart"),
         ("could be", "question"),
         ("my hip hurts", "correction"),
         ("my hip hurts", "addition"),

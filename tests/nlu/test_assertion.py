@@ -47,6 +47,9 @@ CHEST = {"chest_pain", "chest_pain_other"}
         ("I had tennis elbow in 2019", {"tennis_elbow": "past"}),
         ("my mum has migraines, me it's the jaw", {"headache": "other_person", "tmj_pain": "present"}),
         ("my wife's got a bad hip but mine is my neck", {"hip_pain": "other_person", "whiplash_neck_pain": "present"}),
+        ("mum's the one with headaches, mine is my neck", {"headache": "other_person", "whiplash_neck_pain": "present"}),
+        ("it can't be my hip", {"hip_pain": "denied"}),
+        ("can't be bothered with this sore neck", {"whiplash_neck_pain": "present"}),
         ("what if I get headaches?", {"headache": "hypothetical"}),
         ("does it help tennis elbow?", {"tennis_elbow": "hypothetical"}),
     ],
@@ -281,3 +284,15 @@ def test_what_is_repeated_as_a_question(reader: Reader, text: str, kind: str, me
 def test_a_reply_denies_only_what_was_repeated(reader: Reader) -> None:
     meant = {finding.assertion.value for finding in found(reader, "a hot swollen knee? no fever", "red_flag")}
     assert meant == {"present", "denied"}
+
+
+@pytest.mark.parametrize(
+    ("text", "of_self"),
+    [
+        ("my son has swimmer's shoulder", False),
+        ("my wife has a sore neck", False),
+        ("my shoulder hurts, and my son's too", True),
+    ],
+)
+def test_who_writes_for_a_child_tells_nothing_of_themselves(reader: Reader, text: str, of_self: bool) -> None:
+    assert reader._rules.cues(reader.tokenizer(text)).speaks_of_self() is of_self

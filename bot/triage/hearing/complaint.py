@@ -58,8 +58,10 @@ def hear_detail(turn: Turn) -> None:
 def _hear_confirmation(turn: Turn, likely: str) -> None:
     """Read whether what was described is the indication that it resembles, or another that is named now."""
     named = [f for f in turn.found("indication", "site", assertion=Assertion.PRESENT) if f.value != likely]
-    if turn.plain() is None and turn.found("indication", assertion=Assertion.PRESENT) and not named:
-        _settle(turn, likely, "yes", turn.first("indication"))
+    again = turn.found("indication", assertion=Assertion.PRESENT)
+    again += [f for f in turn.found("indication_by_meaning", "indication_if_confirmed") if f.value == likely]
+    if turn.plain() is None and again and not named:
+        _settle(turn, likely, "yes", again[0])
     elif answer := turn.plain():
         if answer == "not_sure" and _named(likely) in turn.before.said:
             answer = "yes"  # they named it themselves

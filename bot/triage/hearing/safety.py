@@ -25,8 +25,9 @@ def hear_safety_answer(turn: Turn) -> None:
 def _hear_about_one_sign(turn: Turn) -> None:
     """Read the plain answer to the plain question about one sign; only this may drop a sign."""
     sign, *others = turn.before.doubtful
-    answer = "yes" if _tells_again(turn, sign) else turn.plain()  # "no, I can't pee" takes nothing back
-    if answer is None or _is_about_others(turn, sign, answer):
+    again = _tells_again(turn, sign)  # "no, I can't pee" takes nothing back
+    answer = "yes" if again else turn.plain()
+    if answer is None or (not again and _is_about_others(turn, sign, answer)):
         return
     signs = dict.fromkeys(turn.answers.signs)
     if answer == "no":

@@ -88,9 +88,11 @@ class Turn:
         """Return none, any, not_sure or denied_one as the answer to a question that lists several things.
 
         `named` are the findings of listed things in the message. Where its words and its meaning differ, the graver
-        counts; where the one says none and the other any, neither does, unless the words point at the list.
+        counts; where the one says none and the other does not, neither does, unless the words point at the list, or
+        say none again when asked again.
         """
-        said, meant = self._list_answer_in_words(named), self.meant()
+        said = self._list_answer_in_words(named)
+        meant = None if said == "none" and self._insists_on_none() else self.meant()
         if said == "denied_one":
             return None if meant == "any" and self.contrasting else said
         if self._denies_something_else(named):
@@ -101,6 +103,12 @@ class Turn:
         answer = "not_sure" if unsure else _graver(said, meant)
         besides = said is None and "besides" in self._cues and self.asked == "precautions"  # "the baby, nothing else"
         return None if answer == "none" and (besides or "declines" in self._cues) else answer
+
+    def _insists_on_none(self) -> bool:
+        """Return whether a message is the second that says none, and hints at nothing."""
+        may_be = (Assertion.PRESENT, Assertion.UNCERTAIN)
+        hinted = any(f.assertion in may_be for f in self.found("red_flag", "sign_if_asked", "precaution"))
+        return self.before.misses > 0 and not (hinted or self.contrasting)
 
     def _list_answer_in_words(self, named: list[Finding]) -> str | None:
         if self.value("list"):
@@ -168,9 +176,9 @@ _FOLLOWING = ("pain_site_detail", "likely", "precaution_ids")
 
 
 def _graver(said: str | None, meant: str | None) -> str | None:
-    """Return the graver of the two answers to a list, or None where the one is none and the other any."""
+    """Return the graver of the two answers to a list, or None where the words say none and the meaning does not."""
     if said is None or meant is None:
         return said or meant
-    if {said, meant} == {"none", "any"}:
+    if said != meant and (said == "none" or {said, meant} == {"none", "any"}):
         return None
     return next(answer for answer in ("any", "not_sure", "none") if answer in (said, meant))
