@@ -11,7 +11,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge import protocol
 from actions.questions import not_understood
-from actions.slots import State, cleared, dealt_with, intent_of, read_state, repeats_itself, slot_events, with_talk
+from actions.slots import (
+    State,
+    cleared,
+    dealt_with,
+    intent_of,
+    read_state,
+    repeats_itself,
+    slot_events,
+    with_talk,
+    words_of,
+)
 from actions.speaking import say
 from actions.verdict import in_emergency, tell
 from bot.triage.engine import QUESTIONS
@@ -39,7 +49,7 @@ class ActionConfirmCommand(Action):
         if in_emergency(before):
             tell(dispatcher, before, again=True)
         say(dispatcher, f"utter_{_ASKED[command]}")
-        return slot_events(before, dealt_with(before, tracker, pending=command))
+        return slot_events(before, dealt_with(before, tracker, pending=command, seemed=words_of(tracker)))
 
 
 def confirmed(dispatcher: CollectingDispatcher, state: State, reading: Reading) -> tuple[State, bool]:
@@ -56,9 +66,9 @@ def confirmed(dispatcher: CollectingDispatcher, state: State, reading: Reading) 
         after = cleared(state)
         return (with_talk(after, quiet=True, forgotten=True) if command == "forget_me" else after), True
     say(dispatcher, f"utter_{_NOT_DONE[command]}")
-    if state.talk.declined == command:  # what seemed a command twice is something that is not understood
+    if state.talk.declined == state.talk.seemed:  # what seemed a command twice is something that is not understood
         kept = not_understood(dispatcher, kept)
-    return with_talk(kept, declined=command), answer is not None
+    return with_talk(kept, declined=state.talk.seemed), answer is not None
 
 
 def _tells(state: State, reading: Reading) -> bool:

@@ -26,7 +26,8 @@ class Talk:
     conversation_id: str | None = None
     heard: str | None = None  # the last message that was taken in
     pending: str | None = None  # a command that waits: start_over or forget_me for a yes, change_answer for which
-    declined: str | None = None  # the command that was last not meant after all
+    seemed: str | None = None  # the words of that command
+    declined: str | None = None  # the words of the command that was last not meant after all
     told: str | None = None  # what the last told verdict rested on
     reference: str | None = None
     trail: tuple[str, ...] = ()  # questions in the order they were asked
@@ -100,6 +101,11 @@ def last_message_id(tracker: Tracker) -> str:
 def intent_of(tracker: Tracker) -> str:
     """Return the name of the last message's intent."""
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
+def words_of(tracker: Tracker) -> str:
+    """Return the words of the patient's last message, whatever its case."""
+    return str(tracker.latest_message.get("text") or "").strip().lower()
 
 
 def repeats_itself(tracker: Tracker) -> bool:

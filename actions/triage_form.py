@@ -26,6 +26,7 @@ from actions.slots import (
     repeats_itself,
     slot_events,
     with_talk,
+    words_of,
 )
 from actions.speaking import ask, say
 from actions.verdict import in_emergency, signature, tell, verdict_of
@@ -108,10 +109,10 @@ class ValidateTriageForm(Action):
 
 
 def _intent(tracker: Tracker, state: State) -> str:
-    """Return the message's intent; a command that was declined, or obeyed to no use, was none: it may be an answer."""
+    """Return the message's intent; the words of a command that was declined, or obeyed to no use, may be an answer."""
     intent = intent_of(tracker)
     obeyed = intent == "what_you_know" and repeats_itself(tracker)
-    return INFORM if obeyed or intent == state.talk.declined else intent
+    return INFORM if obeyed or words_of(tracker) == state.talk.declined else intent
 
 
 def speak(dispatcher: CollectingDispatcher, state: State) -> tuple[State, str]:

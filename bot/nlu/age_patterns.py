@@ -160,10 +160,11 @@ NO_AGE = (
         rf"{_YEARS}(?=\s+{_LASTING}\b)"
     ),
     re.compile(rf"\bfor\s+{_HEDGE}\d+\s*{_YEARS}\b(?! old)"),
-    # "back pain, going on four years", but "she's going on 4 years"
+    # "back pain, going on four years", but "well, nearly 18 years"
     re.compile(
-        r"(?<=[a-z,.;:] )(?<!\bs )(?<!\bis )(?<!\bim )(?<!'m )(?<!'s )(?<!\bam )(?<!\bbe )(?<!\bhes )(?<!\bshes )"
-        rf"(?:going on|getting on|getting on for|coming up (?:on|to|for)|nearly|almost|pushing) \d+ {_YEARS}\b"
+        r"\b(?:pain\w*|ach\w+|hurt\w*|sore\w*|stiff\w*|bad|problems?|troubles?|issues?|migraines?|headaches?)\b"
+        r"[^.;!?\d]{0,40}"
+        rf"\b(?:going on|getting on|getting on for|coming up (?:on|to|for)|nearly|almost|pushing) \d+ {_YEARS}\b"
         r"(?! (?:old|of age|young))"
     ),
     re.compile(

@@ -11,7 +11,7 @@ from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text, Tokenizer
 from bot.triage.model import Finding
 
-_CUES = ("correction", "counter", "addition", "contrast", "insists", "for_child", "for_other", "parent")
+_CUES = ("correction", "counter", "addition", "contrast", "not_over", "insists", "for_child", "for_other", "parent")
 _SECTIONS = ("yes_no", "needles", "referred_pain", "tolerance", "talk", "topics")
 SHORT = 8  # words of a message in which "actually" and "sorry" are taken as a correction
 _LETTERS = {"y": "yes", "n": "no"}  # as the whole message only
@@ -63,6 +63,7 @@ class _Answers(Heard):
         so["correction"] |= len(self.text.tokens) <= SHORT and self.has("talk.weak_correction")
         so |= {"besides": self.tells_besides(), "soft_yes": self.is_soft_yes()}
         so["opens_no"] = not self.first("yes_no.no")
+        so["yes_apart"] = any(not m.start and self.ends_clause(m.last) for m in self.of("yes_no.yes"))
         so["no_apart"] = any(self.ends_clause(m.last) for m in self.of("yes_no.no"))
         yield from (("cue", cue) for cue, is_so in so.items() if is_so)
         yield from (("topic", topic) for topic in self.names("topics"))

@@ -20,7 +20,7 @@ from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.resemblance import Resemblance
 from bot.nlu.statements import Statements
 from bot.nlu.text import Text, clean
-from bot.nlu.weighing import Standing, weigh
+from bot.nlu.weighing import Standing, sure_complaints, weigh
 from bot.nlu.wording import build_tokenizer
 from bot.triage.checking import check_keys, check_kind, check_texts, read_yaml
 from bot.triage.loading import load_protocol
@@ -28,7 +28,7 @@ from bot.triage.model import Assertion, Concept, Finding, Protocol, Reading, Tie
 
 CUES = Path(__file__).with_name("cues.yml")
 _SECTIONS = ("assertion", "condition", "talk", "yes_no", "needles", "referred_pain", "tolerance", "topics")
-_SIGNS = ("red_flag", "sign_in_child")
+_COMPLAINT, _SIGNS = "complaint", ("red_flag", "sign_in_child", "sign_if_asked")
 _MAYBE_SO = (Assertion.PRESENT, Assertion.UNCERTAIN)
 _LOOK_ALIKE = "!"
 _COMPILING = Lock()  # whoever asks while another compiles waits for that
@@ -52,7 +52,7 @@ class Reader:
         flags = protocol.red_flags.values()
         in_child = {flag.id: _named(flag.in_child, "red_flags") for flag in flags if flag.in_child}
         self._books = {
-            "complaint": PhraseBook(finder, complaints, groups),
+            _COMPLAINT: PhraseBook(finder, complaints, groups),
             "red_flag": PhraseBook(finder, _phrases(flags, "red_flags"), groups),
             "sign_in_child": PhraseBook(finder, in_child, groups),
             "precaution": PhraseBook(finder, _phrases(protocol.precautions.values(), "precautions"), groups),
@@ -104,7 +104,7 @@ class Reader:
         findings += read_ages(_plain(message), text.said(0), today or self.clock())
         if statements is not text:
             findings.append(Finding("cue", "question", text.said(0)))
-        if _says_only(text, (mention for kind, mention in named if kind == "complaint")):
+        if _says_only(text, (mention for kind, mention in named if kind == _COMPLAINT)):
             findings.append(Finding("cue", "names_only", text.said(0)))
         return tuple(dict.fromkeys(findings))
 
@@ -124,31 +124,32 @@ class Reader:
         return [(kind, m) for kind, book in self._books.items() for m in _without_look_alikes(book.find(text))]
 
     def _clinical(self, text: Text, cues: Cues, found: Sequence[tuple[str, Mention]]) -> Iterator[Finding]:
-        careful = [kind == "precaution" for kind, _ in found]
-        assertions = self._assertions(text, cues, [(mention, kind in _SIGNS) for kind, mention in found], careful)
-        for (kind, mention), assertion in zip(found, assertions, strict=True):
+        for (kind, mention), assertion in zip(found, self._assertions(text, cues, found), strict=True):
             kind_found = kind
-            if kind == "complaint":
+            if kind == _COMPLAINT:
                 kind_found = "indication" if mention.concept in self._indications else "site"
             if kind == "precaution" and len(mention.parts) > 1:
                 kind_found = "precaution_if_asked"  # too loose to stop a triage unasked
             yield Finding(kind_found, mention.concept, text.said(mention.start), assertion)
 
-    def _assertions(
-        self, text: Text, cues: Cues, mentions: Sequence[tuple[Mention, bool]], careful: Iterable[bool] = ()
-    ) -> list[Assertion]:
-        """Return how each mention, a sign or not, is meant: by the cues, and by what was learnt of such messages."""
-        grave = [sign and mention.concept in self._grave for mention, sign in mentions]
-        ruled = [cues.assertion(m, sign, is_grave) for (m, sign), is_grave in zip(mentions, grave, strict=True)]
+    def _assertions(self, text: Text, cues: Cues, found: Sequence[tuple[str, Mention]]) -> list[Assertion]:
+        """Return how each mention of a kind is meant: by the cues, and by what was learnt of such messages."""
+        mentions = [mention for _, mention in found]
+        signs = [kind in _SIGNS for kind, _ in found]
+        grave = [sign and mention.concept in self._grave for sign, mention in zip(signs, mentions, strict=True)]
+        ruled = [cues.assertion(*one) for one in zip(mentions, signs, grave, strict=True)]
         if not self._learnt:
             return ruled
-        shares = self._learnt.assertion.shares(text, [mention for mention, _ in mentions], cues)
+        shares = self._learnt.assertion.shares(text, mentions, cues)
         of_two = cues.speaks_of_self()
-        alone = not cues.any() and _says_only(text, (mention for mention, _ in mentions))
-        cared = list(careful) or [False] * len(mentions)
+        alone = not cues.any() and _says_only(text, mentions)
+        complaints = [kind == _COMPLAINT for kind, _ in found]
+        listed = [mention.concept in self._indications for mention in mentions]  # lest none of the list be left
+        sure = sure_complaints(mentions, listed, ruled, shares)
+        beside_sure = [c and bool(sure - {m.concept}) for c, m in zip(complaints, mentions, strict=True)]
         standings = [
-            Standing(sign, is_grave, of_two, care, cues.denial(mention), alone)
-            for (mention, sign), is_grave, care in zip(mentions, grave, cared, strict=True)
+            Standing(signs[n], grave[n], of_two, kind == "precaution", cues.denial(mention), alone, beside_sure[n])
+            for n, (kind, mention) in enumerate(found)
         ]
         return [weigh(*one) for one in zip(ruled, shares, standings, strict=True)]
 
@@ -168,7 +169,7 @@ class Reader:
             for hint in self._when_asked.find(text)
             if not any(hint.concept != sign.concept and hint.positions <= sign.positions for sign in signs)
         ]
-        assertions = self._assertions(text, cues, [(mention, True) for mention in hinted])
+        assertions = self._assertions(text, cues, [("sign_if_asked", mention) for mention in hinted])
         for mention, assertion in zip(hinted, assertions, strict=True):
             yield Finding("sign_if_asked", mention.concept, text.said(mention.start), assertion)
         found = ((m, cues.assertion(m)) for m in self._options.find(text))

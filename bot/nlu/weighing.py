@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.nlu.denial import Denial
+from bot.nlu.phrase_book import Mention
 from bot.triage.model import Assertion
 
 # Shares of "present" at which what was learnt overrules the rules on what is no sign, chosen on writers left out.
 OVERRULED_PRESENT, OVERRULED_ABSENT, OVERRULED_DENIED = 0.4, 0.7, 0.8
+# Beside an indication that is so from the first share on, another complaint must be so from the second on: "I thought
+# tennis elbow, turned out to be carpal tunnel" speaks of two and means one.
+SURE_COMPLAINT, PRESENT_BESIDE_IT = 0.9, 0.7
 # The same for signs, with shares of "it may be there". One that the rules take for present is asked about up to the
 # first and, where it is none of the grave ones, not there up to the second; one that they do not take for present is
 # there (if it is not grave: asked about) from the third and, where it is grave, asked about from the fourth.
@@ -23,7 +27,8 @@ class Standing:
 
     `grave` is a sign of the tiers that end the questions at once. `of_two`: the message tells of its writer too, not
     only of another. What should be taken with `care` is not denied by what was learnt alone. `denial` is how it is
-    denied, where the rules say so; `alone`: the message says nothing else.
+    denied, where the rules say so; `alone`: the message says nothing else; `beside_sure`: a complaint, and another one
+    is surely so.
     """
 
     sign: bool = False
@@ -32,6 +37,21 @@ class Standing:
     care: bool = False
     denial: Denial = Denial.LOOSE
     alone: bool = False
+    beside_sure: bool = False
+
+
+def sure_complaints(
+    mentions: Sequence[Mention],
+    counted: Sequence[bool],
+    ruled: Sequence[Assertion],
+    shares: Sequence[Mapping[Assertion, float]],
+) -> set[str]:
+    """Return the concepts of the mentions that are counted and, by the rules and by what was learnt, surely so."""
+    return {
+        mention.concept
+        for mention, counts, rule, share in zip(mentions, counted, ruled, shares, strict=True)
+        if counts and rule is Assertion.PRESENT and share[rule] >= SURE_COMPLAINT
+    }
 
 
 def weigh(ruled: Assertion, shares: Mapping[Assertion, float], standing: Standing) -> Assertion:
@@ -60,14 +80,18 @@ def _weigh(ruled: Assertion, shares: Mapping[Assertion, float], standing: Standi
         likest = Assertion.PRESENT  # whoever writes for someone else speaks of the patient
     if standing.sign:
         return _weigh_sign(ruled, likest, shares, standing.grave)
-    weighed = _weigh_other(ruled, likest, shares)
+    weighed = _weigh_other(ruled, likest, shares, standing.beside_sure)
     denied_alone = ruled is Assertion.PRESENT and weighed is Assertion.DENIED
     return Assertion.UNCERTAIN if standing.care and denied_alone else weighed
 
 
-def _weigh_other(ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float]) -> Assertion:
+def _weigh_other(
+    ruled: Assertion, likest: Assertion, shares: Mapping[Assertion, float], beside_sure: bool
+) -> Assertion:
+    if ruled is Assertion.PRESENT and beside_sure and shares[ruled] < PRESENT_BESIDE_IT:
+        return max((a for a in shares if a is not ruled), key=lambda assertion: shares[assertion])
     if ruled is Assertion.PRESENT:
-        return likest if shares[Assertion.PRESENT] < OVERRULED_PRESENT else ruled
+        return likest if shares[ruled] < OVERRULED_PRESENT else ruled
     bound = OVERRULED_DENIED if ruled is Assertion.DENIED else OVERRULED_ABSENT
     return ruled if likest is Assertion.PRESENT and shares[likest] < bound else likest
 

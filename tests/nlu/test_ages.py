@@ -23,6 +23,7 @@ def ages(text: str) -> list[tuple[str, int]]:
         ("I'm 34", 34),
         ("im 34", 34),
         ("my birth year is '62", 62),
+        ("well nearly 18 years", 17),
         ("I am thirty", 30),
         ("I'm only 17", 17),
         ("I'm seventeen", 17),

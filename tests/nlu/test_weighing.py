@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.denial import Denial
-from bot.nlu.weighing import Standing, weigh
+from bot.nlu.phrase_book import Mention
+from bot.nlu.weighing import Standing, sure_complaints, weigh
 from bot.triage.model import Assertion
 
 PRESENT, DENIED, PAST, OTHER = Assertion.PRESENT, Assertion.DENIED, Assertion.PAST, Assertion.OTHER_PERSON
@@ -93,3 +94,26 @@ def test_a_sign_whose_denial_is_taken_back_is_asked_about(
 ) -> None:
     standing = Standing(sign, grave=True, denial=Denial.TAKEN_BACK)
     assert weigh(ruled, shares(present), standing) is expected
+
+
+@pytest.mark.parametrize(
+    ("ruled", "present", "expected"), [(PRESENT, 0.6, OTHER), (PRESENT, 0.75, PRESENT), (DENIED, 0.85, PRESENT)]
+)
+def test_beside_a_complaint_that_is_surely_so_another_must_be_so_too(
+    ruled: Assertion, present: float, expected: Assertion
+) -> None:
+    assert weigh(ruled, shares(present, OTHER), Standing(beside_sure=True)) is expected
+
+
+@pytest.mark.parametrize(
+    ("complaint", "ruled", "present", "sure"),
+    [
+        (True, PRESENT, 0.95, True),
+        (True, PRESENT, 0.85, False),
+        (True, DENIED, 0.95, False),
+        (False, PRESENT, 0.95, False),
+    ],
+)
+def test_what_is_surely_a_complaint(complaint: bool, ruled: Assertion, present: float, sure: bool) -> None:
+    mention = Mention("hip_pain", ((0,),))
+    assert sure_complaints([mention], [complaint], [ruled], [shares(present)]) == ({"hip_pain"} if sure else set())

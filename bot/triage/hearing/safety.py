@@ -24,10 +24,10 @@ def hear_safety_answer(turn: Turn) -> None:
 
 def _hear_about_one_sign(turn: Turn) -> None:
     """Read the plain answer to the plain question about one sign; only this may drop a sign."""
-    sign, *others = turn.before.doubtful
+    sign = turn.before.doubtful[0]
     again = _tells_again(turn, sign)  # "no, I can't pee" takes nothing back
     answer = "yes" if again else turn.plain()
-    if answer is None or (not again and _is_about_others(turn, sign, answer)):
+    if answer is None or (not again and (_is_about_others(turn, sign, answer) or _takes_back(turn, sign, answer))):
         return
     signs = dict.fromkeys(turn.answers.signs)
     if answer == "no":
@@ -42,7 +42,8 @@ def _hear_about_one_sign(turn: Turn) -> None:
         turn.answer("red_flags", "not_sure")
     turn.changes["signs"] = tuple(signs)
     certain = (*said_again(turn), *([sign] if answer == "yes" else ()))
-    turn.doubtful = () if any(is_grave(s, turn.protocol) for s in certain) else tuple(others)
+    others = tuple(s for s in turn.doubtful if s != sign)  # also those that this reply raises
+    turn.doubtful = () if any(is_grave(s, turn.protocol) for s in certain) else others
     if answer == "no":
         _take_back(turn, sign, bool(signs))
 
@@ -54,10 +55,24 @@ def _tells_again(turn: Turn, sign: str) -> bool:
     return sign in said_again(turn) or (sign in resembled - denied_signs(turn) and not plain_no)
 
 
+def _takes_back(turn: Turn, sign: str, answer: str) -> bool:
+    """Return whether a no goes on with what speaks against it: "no, it's still going", "no, not until tonight".
+
+    A word that only hints at it does so once beside "none of these": "none, his breathing is grand".
+    """
+    named = turn.found("red_flag", "sign_if_asked")
+    akin = [f for f in named if f.value.startswith(sign) or sign.startswith(f.value)]  # chest_pain, chest_pain_other
+    hinted = any(f.assertion in (Assertion.PRESENT, Assertion.UNCERTAIN) for f in akin)
+    hinted = hinted or any(f.value == sign for f in turn.found("sign_by_meaning"))
+    if turn.value("list") == "none" and turn.before.misses:
+        hinted = False
+    return answer == "no" and (hinted or turn.not_over or turn.insisting)
+
+
 def _is_about_others(turn: Turn, sign: str, answer: str) -> bool:
     """Return whether a yes or no is to other signs than the one asked about: "no fever", "yes to red, else none"."""
     if answer == "yes":
-        return bool(turn.value("list") == "none")
+        return bool(turn.value("list") == "none") and not turn.yes_apart
     denied = denied_signs(turn)
     to_others = bool(denied) and sign not in denied and not (turn.no_apart or turn.value("list"))
     return answer == "no" and to_others
@@ -113,6 +128,7 @@ def _doubt(turn: Turn, hinted: Iterable[Finding]) -> None:
 def _raise(turn: Turn, signs: Collection[str], finding: Finding | None) -> None:
     if any(is_grave(sign, turn.protocol) for sign in signs):
         turn.doubtful = ()  # what is certain is told at once
+    turn.doubtful = tuple(s for s in turn.doubtful if s not in signs)
     turn.changes["signs"] = tuple(dict.fromkeys((*turn.answers.signs, *sorted(signs))))
     for sign in signs:
         turn.keep(f"red_flag.{sign}", finding)

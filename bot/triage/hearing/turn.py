@@ -13,6 +13,7 @@ from bot.triage.reading import answers_in
 _LIST_ANSWER = {"no": "none", "weak_no": "none", "yes": "any", "weak_yes": "any"}
 _OTHER_TOPICS = {"referred_pain", "needle_phobia", "guardian_consent", "child_consent", "child_understands"}
 _NO_YES_OR_NO = (None, "pain_site", "age", "contact_name", "contact_phone")  # questions that no "no" answers
+_ABOUT_PLACES = ("referred_pain", "pain_site_detail", "red_flags")
 CONSENTS = ("guardian_consent", "child_consent", "child_understands")
 _PLAIN = {"weak_yes": "yes", "weak_no": "no", "none": "no", "any": "yes"}
 
@@ -33,18 +34,25 @@ class Turn:
         self._said = dict(before.said)
         self._denied_one = set(before.denied_one)
         self._cues = {f.value for f in reading if f.kind == "cue"}
-        countering = "counter" in self._cues and before.asked in _NO_YES_OR_NO
-        self.correcting = countering or "correction" in self._cues
+        self.correcting = "correction" in self._cues or ("counter" in self._cues and self._counters())
         self.adding = "addition" in self._cues
         self.asking = "question" in self._cues
         self.insisting = "insists" in self._cues
         self.signless = "signless" in self._cues
         self.opening_no = "opens_no" in self._cues
         self.no_apart = "no_apart" in self._cues
+        self.yes_apart = "yes_apart" in self._cues
+        self.not_over = "not_over" in self._cues
         self.telling_apart = "sign_apart" in self._cues
         self.contrasting = "contrast" in self._cues
         self.speaks_of_parent = "parent" in self._cues
         self.for_other = before.for_other or bool(self._cues & {"for_child", "for_other"})
+
+    def _counters(self) -> bool:
+        """Return whether "no it's ..." corrects what was said: an age, or a place where none was asked for."""
+        if self.asked in _NO_YES_OR_NO or self.found("number", "age", "age_of_other"):
+            return True
+        return self.asked not in _ABOUT_PLACES and bool(self.found("indication", "site", assertion=Assertion.PRESENT))
 
     def found(self, *kinds: str, assertion: Assertion | None = None) -> list[Finding]:
         """Return the findings of these kinds, with this assertion where one is given."""
@@ -94,7 +102,7 @@ class Turn:
         said = self._list_answer_in_words(named)
         meant = None if said == "none" and self._insists_on_none() else self.meant()
         if said == "denied_one":
-            return None if meant == "any" and self.contrasting else said
+            return None if meant == "any" and (self.contrasting or not self.before.misses) else said
         if self._denies_something_else(named):
             return None
         if said == "any" and meant == "none" and self.value("list"):
@@ -105,10 +113,11 @@ class Turn:
         return None if answer == "none" and (besides or "declines" in self._cues) else answer
 
     def _insists_on_none(self) -> bool:
-        """Return whether a message is the second that says none, and hints at nothing."""
+        """Return whether a second reply to the safety question says none, and no phrase in it names a sign."""
         may_be = (Assertion.PRESENT, Assertion.UNCERTAIN)
         hinted = any(f.assertion in may_be for f in self.found("red_flag", "sign_if_asked", "precaution"))
-        return self.before.misses > 0 and not (hinted or self.contrasting)
+        asked_again = self.asked == "red_flags" and self.before.misses > 0
+        return asked_again and not (hinted or self.contrasting)
 
     def _list_answer_in_words(self, named: list[Finding]) -> str | None:
         if self.value("list"):
@@ -130,7 +139,8 @@ class Turn:
 
     def deny_one(self, question: str, named: list[Finding]) -> None:
         """Take a denial of one item: the rest is asked once, and a second denial closes the question."""
-        if question in self._denied_one or len({f.value for f in named}) > 2:
+        several = len({f.value for f in named}) > 2 and self.meant() != "any"
+        if question in self._denied_one or several:
             self.answer(question, "none")
         else:
             self._denied_one.add(question)
