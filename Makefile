@@ -65,7 +65,7 @@ fuzz: $(MANIFEST)  ## try random and hostile input at length (10 minutes; SEED=7
 evaluate: $(MANIFEST)  ## measure the model on the held-out sets, beside Rasa's default pipeline: docs/scorecard.md (long)
 	@$(BIN)/python -W ignore -m bot evaluate
 
-bench: $(MANIFEST)  ## measure beside a stock Rasa, and write docs/benchmark.md (5 minutes, the first time 10)
+bench: $(MANIFEST)  ## measure beside a stock Rasa, and write docs/benchmark.md (7 minutes, the first time 12)
 	@$(BIN)/python -W ignore -m benchmarks
 
 lint: setup  ## run the checks that need no model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -105,13 +106,17 @@ def intent_of(tracker: Tracker) -> str:
 
 def words_of(tracker: Tracker) -> str:
     """Return the words of the patient's last message, whatever its case."""
-    return str(tracker.latest_message.get("text") or "").strip().lower()
+    return _words(tracker.latest_message)
 
 
 def repeats_itself(tracker: Tracker) -> bool:
     """Return whether the patient sent the same words twice in a row: our answer was then not what they wanted."""
-    said = [str(e.get("text") or "").strip().lower() for e in tracker.events if e["event"] == "user"]
+    said = [_words(event) for event in tracker.events if event["event"] == "user"]
     return len(said) > 1 and said[-1] == said[-2]
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    return str(message.get("text") or "").strip().lower()
 
 
 def _slots(state: State) -> dict[str, Any]:

@@ -84,8 +84,8 @@ class ValidateTriageForm(Action):
         if interview == state.interview:
             return state, self._is_stranger_with_nothing(state, tracker)
         changed = tuple(c["fact"] for c in interview.corrections[len(state.interview.corrections) :])
-        heard = with_talk(replace(state, interview=replace(interview, misses=0)), manner="question", changed=changed)
-        heard = with_talk(heard, declined=None)
+        heard = replace(state, interview=replace(interview, misses=0))
+        heard = with_talk(heard, manner="question", changed=changed, declined=None)
         if asks(reading) and not in_emergency(heard):
             answer_question(dispatcher, tracker, heard)
         return heard, True

@@ -1,4 +1,4 @@
-"""Runs the benchmark: ours and the stock server in turn, in rounds; about five minutes once stock is trained."""
+"""Runs the benchmark: ours and the stock server in turn, in rounds; some six minutes once stock is trained."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.report import OURS, STOCK, Results, write
-from benchmarks.servers import Running, needlepoint, stock_rasa, trained_stock
+from benchmarks.servers import Running, needlepoint, stock_rasa, trained_stock, workers
 from benchmarks.talking import Server, measure, measure_long, test_conversations
 from bot.settings import ROOT
 
 ROUNDS, CLIENTS, LONG = 2, (1, 5, 20, 50), 300
 CONVERSATIONS = 10_000
+WORKERS, SHARING = (1, 2), (5, 10, 20)  # behind the proxy, and the clients that they share
 
 
 def main() -> None:
@@ -31,6 +32,7 @@ def main() -> None:
                 _measure(results, name, running, number == ROUNDS - 1, seconds)
                 if name == OURS and number == ROUNDS - 1:
                     _measure_full(results, running.server, Path(folder), seconds)
+    _measure_workers(results, seconds)
     path = write(results, ROOT / "docs")
     print(path.read_text(encoding="utf-8"))
 
@@ -45,6 +47,18 @@ def _measure(results: Results, name: str, running: Running, last: bool, seconds:
         results.long[name] = measure_long(server, talks, LONG, 4 * seconds)
         for clients in CLIENTS:
             results.load[name][clients] = measure(server, talks, clients, seconds)
+
+
+def _measure_workers(results: Results, seconds: float) -> None:
+    """Measure what a second worker adds, where each is given the same load; nothing without the programs it needs."""
+    for number in WORKERS:
+        print(f"Workers behind the proxy: {number} ...", flush=True)
+        with tempfile.TemporaryDirectory() as folder, workers(Path(folder), number) as server:
+            if server is None:
+                print("Not measured: it needs PostgreSQL, Redis and HAProxy (see README).", flush=True)
+                return
+            measure(server, test_conversations(), 2 * number, 4)  # what loads at first use, in each
+            results.workers[number] = {n: measure(server, test_conversations(), n, seconds) for n in SHARING}
 
 
 def _measure_full(results: Results, server: Server, folder: Path, seconds: float) -> None:

@@ -24,6 +24,7 @@ class Results:
     alone: dict[str, list[Times]] = field(default_factory=lambda: {OURS: [], STOCK: []})
     long: dict[str, Times] = field(default_factory=dict)
     load: dict[str, dict[int, Times]] = field(default_factory=lambda: {OURS: {}, STOCK: {}})
+    workers: dict[int, dict[int, Times]] = field(default_factory=dict)  # by workers, by clients
     full: Times | None = None  # with many conversations in the database
     conversations: int = 0
     system_load: float = 0.0
@@ -33,7 +34,7 @@ def write(results: Results, folder: Path) -> Path:
     """Write the report and the plot; return the report's path."""
     _plot(results, folder / "benchmark.png")
     path = folder / "benchmark.md"
-    parts = [_head(results), _latency(results), _length(results), _load(results), _capacity(results)]
+    parts = [_head(results), _latency(results), _length(results), _load(results), _workers(results), _capacity(results)]
     path.write_text("\n".join(parts), encoding="utf-8")
     return path
 
@@ -100,6 +101,27 @@ def _load(results: Results) -> str:
 Clients that send the next message as soon as the last one is answered.
 
 | | clients at once | replies a second | median ms | p95 ms | failed or empty |
+|---|---|---|---|---|---|
+{chr(10).join(rows)}
+"""
+
+
+def _workers(results: Results) -> str:
+    if not results.workers:
+        return "What a second worker adds was not measured: PostgreSQL, Redis or HAProxy was missing.\n"
+    rows = [
+        f"| {number} | {clients} | {t.rate:.1f} | {t.at(0.5):.0f} | {t.at(0.95):.0f} | {t.failed} |"
+        for number, runs in results.workers.items()
+        for clients, t in runs.items()
+    ]
+    most = {number: max(t.rate for t in runs.values()) for number, runs in results.workers.items()}
+    alone, together = min(most), max(most)
+    return f"""## Workers side by side
+
+The topology of `deploy/`: HAProxy, workers, PostgreSQL (without `fsync`) and Redis. All of them, and the generator, share the
+{os.cpu_count()} cores. {together} workers answer {most[together] / most[alone]:.2f} times as many messages as {alone}.
+
+| workers | clients at once | replies a second | median ms | p95 ms | failed or empty |
 |---|---|---|---|---|---|
 {chr(10).join(rows)}
 """

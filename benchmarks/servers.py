@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,9 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 
 from benchmarks.talking import Server
 from bot.settings import ROOT
+from tests.deploy.topology import topology
+from tests.postgresql import postgresql
+from tests.services import free_port, redis_server
 
 STOCK = Path(__file__).parent / "stock"
 MODELS = ROOT / "var" / "benchmark"
@@ -34,13 +37,6 @@ class Running:
     def resident(self) -> float:
         """Return the resident megabytes now."""
         return _megabytes(self.pid)
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -71,6 +67,19 @@ def stock_rasa(folder: Path) -> Iterator[Running]:
         options = ["-m", trained_stock(), "-p", str(port), "-i", "127.0.0.1", "--endpoints", endpoints]
         process = stack.enter_context(_process([*run, *map(str, options)], STOCK, {}))
         yield _ready(process, f"http://127.0.0.1:{port}", "/", ours=False)
+
+
+@contextmanager
+def workers(folder: Path, count: int) -> Iterator[Server | None]:
+    """Serve as deploy/ does: workers behind HAProxy, over PostgreSQL and Redis; None where one of these is missing."""
+    with ExitStack() as stack:
+        try:
+            shared = stack.enter_context(postgresql()), stack.enter_context(redis_server())
+            address, _ = stack.enter_context(topology(folder, *shared, count))
+        except pytest.skip.Exception:
+            yield None
+        else:
+            yield Server(address.removesuffix("/api/v1/conversations"), ours=True)
 
 
 def trained_stock() -> Path:

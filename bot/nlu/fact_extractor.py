@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.components import Taught
 from bot.nlu.learnt import Learnt, load_examples
 from bot.nlu.reader import Reader, load_cues, own_reader
 from bot.nlu.sentence_featurizer import ROOT, code, encoder_as_trained, encoder_or_none, keep_choice
@@ -25,14 +26,15 @@ TELLING = ("inform", "affirm", "deny", "unsure")  # examples of every other inte
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class FactExtractor(GraphComponent, EntityExtractorMixin):
+class FactExtractor(Taught, EntityExtractorMixin):
     """Reads each message with the clinical YAML as it stands at start-up, and by what was learnt of meanings."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, reader: Reader | None = None
     ) -> None:
         """At training there is no `reader` yet."""
-        self._storage, self._resource, self._config, self._reader = storage, resource, config, reader
+        super().__init__(config, storage, resource)
+        self._reader = reader
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -46,17 +48,6 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
         learnt_from = (load_examples(DESCRIPTIONS, load_protocol()), load_cues())
         with_encoder = encoder_or_none(ROOT / folder) is not None
         return hashlib.sha256(repr((learnt_from, with_encoder, code())).encode()).hexdigest()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FactExtractor:
-        """Create the component for training."""
-        return cls(config, model_storage, resource)
 
     @classmethod
     def load(

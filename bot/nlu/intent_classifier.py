@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.components import Taught
 from bot.nlu.regression import Regression, shares
 from bot.nlu.sentence_featurizer import code
 from bot.nlu.word_weights import WordWeights
@@ -24,7 +25,7 @@ _RANKED = 10  # intents that are told of a message, the likeliest first
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
+class WordsAndMeaningClassifier(Taught, IntentClassifier):
     """A logistic regression on the weights of the words beside the dense features of the featurizers before it."""
 
     def __init__(
@@ -36,7 +37,7 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
         regression: Regression | None = None,
     ) -> None:
         """At training there are no `words` and no `regression` yet."""
-        self._config, self._storage, self._resource = config, storage, resource
+        super().__init__(config, storage, resource)
         self._words, self._regression = words, regression
 
     @staticmethod
@@ -53,17 +54,6 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
     def required_packages() -> list[str]:
         """Return the packages that must be installed."""
         return ["sklearn"]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> WordsAndMeaningClassifier:
-        """Create the component for training."""
-        return cls(config, model_storage, resource)
 
     @classmethod
     def load(

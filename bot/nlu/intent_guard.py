@@ -4,36 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.components import Untaught
 from bot.triage.hearing.talk import INFORM, asks
 from bot.triage.reading import reading_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class IntentGuard(GraphComponent):
+class IntentGuard(Untaught):
     """Turns an intent below its own `thresholds` entry into the fallback: a wrong stop costs more than a question."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._thresholds: dict[str, float] = config["thresholds"]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentGuard:
-        """Create the component; it keeps nothing in the model."""
-        return cls(config)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -42,6 +26,7 @@ class IntentGuard(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Guard the intent of each message."""
+        thresholds: dict[str, float] = self._config["thresholds"]
         for message in messages:
             intent = message.get(INTENT) or {}
             if _is_number(message.get(TEXT) or "") or _names_only(message):
@@ -49,7 +34,7 @@ class IntentGuard(GraphComponent):
                 message.set(INTENT, telling, add_to_output=True)
                 continue
             confidence = intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0
-            if confidence < self._thresholds.get(intent.get(INTENT_NAME_KEY) or "", 0.0):
+            if confidence < thresholds.get(intent.get(INTENT_NAME_KEY) or "", 0.0):
                 fallback, doubt = DEFAULT_NLU_FALLBACK_INTENT_NAME, 1 - confidence
                 guarded = {INTENT_NAME_KEY: fallback, PREDICTED_CONFIDENCE_KEY: doubt}
                 message.set(INTENT, guarded, add_to_output=True)

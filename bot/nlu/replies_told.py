@@ -6,15 +6,13 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.answer_classifier import UNCLEAR, load_replies
+from bot.nlu.components import Untaught
 from bot.nlu.fact_extractor import DESCRIPTIONS
 from bot.triage.hearing.talk import INFORM
 
@@ -22,11 +20,8 @@ FEWEST_WORDS = 3  # "yes" and "none" have intents of their own
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class RepliesTold(GraphComponent):
+class RepliesTold(Untaught):
     """Adds one in `every` replies of data/descriptions/answers.yml to the training, as messages that tell something."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._every: int = config["every"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -38,20 +33,9 @@ class RepliesTold(GraphComponent):
         """Return what the training rests on besides: the replies."""
         return hashlib.sha256(repr(_replies()).encode()).hexdigest()
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> RepliesTold:
-        """Create the component; it keeps nothing in the model."""
-        return cls(config)
-
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Return the training data with replies among its examples."""
-        told = [Message({TEXT: reply, INTENT: INFORM}) for reply in _replies()[:: self._every]]
+        told = [Message({TEXT: reply, INTENT: INFORM}) for reply in _replies()[:: self._config["every"]]]
         return training_data.merge(TrainingData(told))
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -8,6 +8,13 @@ from bot.nlu.denial import Denial
 from bot.nlu.reader import Reader
 
 
+def denials(reader: Reader, text: str) -> set[Denial]:
+    """Return how the chest pain that a message names is denied."""
+    message = reader.tokenizer(text)
+    cues = reader._rules.cues(message)
+    return {cues.denial(mention) for mention in reader.signs(message) if mention.concept.startswith("chest_pain")}
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
@@ -29,11 +36,7 @@ from bot.nlu.reader import Reader
     ],
 )
 def test_a_denial_right_before_a_sign_is_plain(reader: Reader, text: str, plain: bool) -> None:
-    message = reader.tokenizer(text)
-    cues = reader._rules.cues(message)
-    named = [mention for mention in reader.signs(message) if mention.concept.startswith("chest_pain")]
-
-    assert {cues.denial(mention) is Denial.PLAIN for mention in named} == {plain}
+    assert {denial is Denial.PLAIN for denial in denials(reader, text)} == {plain}
 
 
 @pytest.mark.parametrize(
@@ -47,8 +50,4 @@ def test_a_denial_right_before_a_sign_is_plain(reader: Reader, text: str, plain:
     ],
 )
 def test_a_denial_may_be_taken_back(reader: Reader, text: str, taken_back: bool) -> None:
-    message = reader.tokenizer(text)
-    cues = reader._rules.cues(message)
-    named = [mention for mention in reader.signs(message) if mention.concept.startswith("chest_pain")]
-
-    assert {cues.denial(mention) is Denial.TAKEN_BACK for mention in named} == {taken_back}
+    assert {denial is Denial.TAKEN_BACK for denial in denials(reader, text)} == {taken_back}
