@@ -11,6 +11,7 @@ from benchmarks.servers import needlepoint
 from benchmarks.talking import measure, test_conversations
 
 CLIENTS, STEP = 4, 30.0  # patients at once; seconds between two looks
+SHORTEST = 2  # minutes
 WARMING = 0.2  # of the time, at least a minute
 
 
@@ -19,6 +20,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20.0)
     minutes = parser.parse_args().minutes
+    if minutes < SHORTEST:
+        parser.error(f"--minutes must be at least {SHORTEST}: the server is warm only after the first")
     talks, began, looks, messages, failed = test_conversations(), perf_counter(), [], 0, 0
     with tempfile.TemporaryDirectory() as folder, needlepoint(Path(folder)) as running:
         while (now := perf_counter() - began) < 60 * minutes:
