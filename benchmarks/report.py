@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.talking import Times
 
@@ -91,29 +92,29 @@ Median ms of the replies around a message's number; "–" where the time for it 
 
 
 def _load(results: Results) -> str:
-    rows = [
-        f"| {name} | {clients} | {t.rate:.1f} | {t.at(0.5):.0f} | {t.at(0.95):.0f} | {t.failed} |"
-        for name, runs in results.load.items()
-        for clients, t in runs.items()
-    ]
     return f"""## Under load
 
 Clients that send the next message as soon as the last one is answered.
 
-| | clients at once | replies a second | median ms | p95 ms | failed or empty |
-|---|---|---|---|---|---|
-{chr(10).join(rows)}
+{_by_load(' ', results.load)}
 """
+
+
+def _by_load(first: str, by_load: Mapping[Any, Mapping[int, Times]]) -> str:
+    """Return the table of what was measured by something, which `first` names, and by clients."""
+    rows = [
+        f"| {name} | {clients} | {t.rate:.1f} | {t.at(0.5):.0f} | {t.at(0.95):.0f} | {t.failed} |"
+        for name, runs in by_load.items()
+        for clients, t in runs.items()
+    ]
+    return f"""|{first}| clients at once | replies a second | median ms | p95 ms | failed or empty |
+|---|---|---|---|---|---|
+{chr(10).join(rows)}"""
 
 
 def _workers(results: Results) -> str:
     if not results.workers:
         return "What a second worker adds was not measured: PostgreSQL, Redis or HAProxy was missing.\n"
-    rows = [
-        f"| {number} | {clients} | {t.rate:.1f} | {t.at(0.5):.0f} | {t.at(0.95):.0f} | {t.failed} |"
-        for number, runs in results.workers.items()
-        for clients, t in runs.items()
-    ]
     most = {number: max(t.rate for t in runs.values()) for number, runs in results.workers.items()}
     alone, together = min(most), max(most)
     return f"""## Workers side by side
@@ -121,9 +122,7 @@ def _workers(results: Results) -> str:
 The topology of `deploy/`: HAProxy, workers, PostgreSQL (without `fsync`) and Redis. All of them, and the generator, share the
 {os.cpu_count()} cores. {together} workers answer {most[together] / most[alone]:.2f} times as many messages as {alone}.
 
-| workers | clients at once | replies a second | median ms | p95 ms | failed or empty |
-|---|---|---|---|---|---|
-{chr(10).join(rows)}
+{_by_load(' workers ', results.workers)}
 """
 
 
