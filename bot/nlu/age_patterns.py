@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _NOT_AGE = (
     r"(?!\s*(?:%|percent|weeks?|wks?|months?|mths?|days?|hours?|hrs?|min\w*|kg|kilos?|stone|lbs?|pounds|km|k\b|miles?"
-    r"|times|out of|/|reps?|mg|am\b|pm\b|cm|ft|feet|foot|°|degrees|\.\d|:\d|in\b an hour))"
+    r"|times|out of|/|reps?|mg|am\b|pm\b|cm|ft|feet|foot|°|degrees|\.\d|:\d|in\b an hour"
+    rf"|(?:st|nd|rd|th)?(?: of)? {_MONTH},? '?\d))"  # the day of a date
 )
 _N = r"(?P<n>\d{1,4}(?:\.\d)?)(?!\d)"
 _YEARS = r"(?:years?|yrs?)"
@@ -26,10 +31,6 @@ _SOON = (
     r"|pushing|gonna be|going to be|rising|coming up|(?:shy|short) of"
     r"|(?:days?|weeks?|months?) (?:off|until|till?|before)|be)"
 )
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _HEDGE = r"(?:about |around |only |just |over |nearly |almost |at least |more than )*"
 
@@ -41,7 +42,7 @@ BORN_SHORT = re.compile(
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # A date of birth, or only its month; a year of two digits stands last, after a day and a month.
 BIRTH_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -]{_YEAR}|{_DAY} (?:of )?{_MONTH},? {_YEAR}|{_MONTH} (?:the )?{_DAY},? {_YEAR}"
+    rf"\b(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -]{_YEAR}|{_DAY}[ -](?:of )?{_MONTH}[, -]{{1,2}}{_YEAR}|{_MONTH} (?:the )?{_DAY},? {_YEAR}"
     rf"|{_MONTH},? (?:of )?{_YEAR}|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
     rf"|{_DAY} (?:of )?{_MONTH},? '?\d\d|{_MONTH} (?:of )?(?:'\d\d|3[2-9]|[4-9]\d))\b".replace("?P<y>", "?:")
 )
@@ -66,7 +67,7 @@ FEAST = re.compile(rf"\b(?P<feast>{'|'.join(FEASTS)})(?=,? (?:(?:19|20)\d\d|'?\d
 FROM_NOW = re.compile(rf"\b(?P<day>{_MONTH},? (?:of )?)(?P<which>last|this) year\b")
 SMALL = re.compile(
     r"(?<!for )(?<!past )(?<!last )(?<!every )\b(?P<n>\d{1,3}|a few|a couple of)[ -]?"
-    r"(?P<unit>months?|mths?|mo|weeks?|wks?|days?)\b[ -]?(?P<old>old)?\b"
+    r"(?:and a half )?(?P<unit>months?|mths?|mo|weeks?|wks?|days?)\b[ -]?(?P<old>old)?\b"
     r"(?! *(?:pregnant|ago|an? |per |now|of\b|with|post|into|gone|along|after|since|back|in\b|out\b))"
 )
 DECADE = re.compile(
@@ -82,7 +83,8 @@ ORDINAL = re.compile(
 # "he's 12 in march", "12 next month": eleven until then
 WITHIN_A_YEAR = re.compile(
     rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
-    r"|next (?:week|month|year)|tomorrow|(?:come|at|by) (?:christmas|easter|new year)"
+    r"|next (?:week|month|year|birthday|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|tomorrow"
+    r"|(?:come|at|by) (?:christmas|easter|new year)"
     r"|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 PASSED = re.compile(r"\b(?:was|turned|gone|last|just had)\b")
@@ -97,9 +99,12 @@ EXPLICIT = (
     ),
     re.compile(rf"(?:^|[\s,(]){_N} ?(?:m|f|male|female|man|woman)(?=[\s,.;)/]|$)"),
     re.compile(rf"\b[mf]/{_N}\b"),
+    re.compile(rf"\b(?:for|about|treating|patient is) me,? {_N}{_NOT_AGE}"),
 )
 # As in other languages: "I have 34 years".
-HAS_YEARS = re.compile(rf"^(?:i|he|she) (?:have|has|am having|is having) {_N} {_YEARS}(?: old| completed| now)*[.! ]*$")
+HAS_YEARS = re.compile(
+    rf"(?:^|[,.;] )(?:i|he|she) (?:have|has|am having|is having) {_N} {_YEARS}(?: old| completed| now)*[.! ]*$"
+)
 GOING_ON = re.compile(rf"\b{_N} going on \d+\b")
 # "she's twelve, well, not till January, so at the minute she's eleven"
 AS_OF_NOW = re.compile(r"\b(?:at the (?:minute|moment)|at present|currently|right now|for now|as of (?:now|today))\b")
@@ -117,9 +122,12 @@ INSTEAD = re.compile(
 )
 # What comes after it is meant: "62, no wait, 63".
 CORRECTED = re.compile(
-    r"\d\D*?\b(?:no|wait|oops|sorry|i mean|make that|jk|correction|actually)\b(?=(?:(?!\bnot\b)\D)*\d)"
+    r"\d\D*?\b(?:no|wait|oops|sorry|i mean|meant|ignore that|make that|jk|correction|actually)\b(?=(?:(?!\bnot\b)\D)*\d)"
+    r"|\d.*\bso (?=(?:(?:i'?m|he'?s|she'?s|now) )?\d+\W*$)"
 )
-FOR_ME = re.compile(r"\b(?:for|about|treating|it is|its|it's) me\b")
+# "my sister is 20 and i'm 6 years younger"
+RELATIVE = re.compile(rf"(?:^|\b(?:i'?m|i am) )(?P<by>\d{{1,2}}) {_YEARS} (?P<way>older|younger)\b(?! than me)")
+FOR_ME = re.compile(r"\b(?:for|about|treating|it is|its|it's|patient is) me\b")
 # Someone who is only mentioned: "lifting my 3 year old".
 HANDLED = re.compile(rf"\b(?:my|our|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*old\b")
 OF_OTHER = (
@@ -135,9 +143,11 @@ OF_OTHER = (
     ),
     re.compile(rf"\b{OTHER},?\s*(?:aged|age|\()?\s*{_N}(?:\)|\b){_NOT_AGE}"),
     re.compile(rf"\b(?:boy|girl|lad|lass|child|kid|teenager|baby|toddler) of {_N}{_NOT_AGE}"),  # but "mother of 3"
+    re.compile(rf"\b(?:look(?:ing)? after|cared? for|caring for) is {_N}{_NOT_AGE}"),
 )
 NUMBER = re.compile(
-    rf"(?<![\d.,/])(?P<minus>-)?(?P<n>\d{{1,6}})(?:\s*(?:and a half|1/2|½)|\.\d+)?(?:ish|\+|s)?(?![\d/]){_NOT_AGE}"
+    rf"(?<![\d.,/])(?<!\b[a-eg-ln-z])(?P<minus>-)?(?P<n>\d{{1,6}})(?:\s*(?:and a half|1/2|½)|\.\d+)?"
+    rf"(?:ish|\+|s)?(?![\d/]){_NOT_AGE}"
 )
 WORDS = (
     (re.compile(r"\b(?:an? )?(?:adult|grown[- ]?up|over 18|over eighteen)\b"), 18),
@@ -164,7 +174,7 @@ NO_AGE = (
     re.compile(
         r"\b(?:pain\w*|ach\w+|hurt\w*|sore\w*|stiff\w*|bad|problems?|troubles?|issues?|migraines?|headaches?)\b"
         r"[^.;!?\d]{0,40}"
-        rf"\b(?:going on|getting on|getting on for|coming up (?:on|to|for)|nearly|almost|pushing) \d+ {_YEARS}\b"
+        rf"\b(?:going on|getting on(?: for)?|coming up (?:on|to|for)|nearly|almost|pushing) \d+ {_YEARS}\b"
         r"(?! (?:old|of age|young))"
     ),
     re.compile(
@@ -174,6 +184,8 @@ NO_AGE = (
     re.compile(r"\bpain(?: [a-z]+){0,2} ?[:=]? ?(?:10|\d)\b(?! ?(?:years?|yrs?|y))"),
     re.compile(r"\b(?:since|in)\s+(?:19|20)\d\d\b|\bbmi\W*(?:is |of )?\d+(?:\.\d+)?|\b\d'\s?\d{1,2}\b"),
     re.compile(rf"\b(?:when|since|until|before) (?:i|he|she|they) (?:was|were|turned) {_HEDGE}\d+\b"),
+    re.compile(rf"\b\d+ {_YEARS} (?:older|younger)\b|day at \d{{1,2}}\b"),
+    re.compile(r"\btype \d\b|\bsince \d{1,2}\b"),
     re.compile(r"\b(?:was|were) \d+ when\b|\b(?:since|from|until|by)(?: the)? age(?: of)? \d+\b"),
     re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
     re.compile(rf"\b\d+ (?:(?:grown(?:[- ]up)?|adult|young|little|small|lovely) )?(?:{_CHILDREN}|times)\b"),
@@ -181,7 +193,7 @@ NO_AGE = (
     re.compile(r"\bnot\s+(?:a\s+)?\d+"),
     re.compile(r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?)(?: like)? (?:i'?m |a )?\d+\b"),
     re.compile(r"\b\d+ again\b"),
-    re.compile(r"\b(?:year|grade|class) \d+\b|\b\d+(?:st|nd|rd|th) (?:form|grade|class)\b|\b(?:under|below) \d+\b"),
+    re.compile(r"\b(?:year|grade|class) \d+\b|\b\d+(?:st|nd|rd|th) (?:form|grade|class)\b|\b(?:under|below) \d+s?\b"),
     re.compile(r"\b\d ?(?:ft|foot|feet) ?\d*\b"),
     # "picking up the baby all day, he's ten months old"
     re.compile(
