@@ -42,8 +42,9 @@ BORN_SHORT = re.compile(
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # A date of birth, or only its month; a year of two digits stands last, after a day and a month.
 BIRTH_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -]{_YEAR}|{_DAY}[ -](?:of )?{_MONTH}[, -]{{1,2}}{_YEAR}|{_MONTH} (?:the )?{_DAY},? {_YEAR}"
-    rf"|{_MONTH},? (?:of )?{_YEAR}|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
+    rf"\b(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -]{_YEAR}|{_DAY}[ -](?:of )?{_MONTH}[, -]{{1,2}}{_YEAR}"
+    rf"|{_MONTH} (?:the )?{_DAY},? {_YEAR}|{_MONTH},? (?:of )?{_YEAR}"
+    rf"|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
     rf"|{_DAY} (?:of )?{_MONTH},? '?\d\d|{_MONTH} (?:of )?(?:'\d\d|3[2-9]|[4-9]\d))\b".replace("?P<y>", "?:")
 )
 # "boxing day 92": a day without a number, before a year.
@@ -83,8 +84,8 @@ ORDINAL = re.compile(
 # "he's 12 in march", "12 next month": eleven until then
 WITHIN_A_YEAR = re.compile(
     rf" (?:in (?:{_MONTH}|(?:\d+|a|a few|a couple of) (?:days?|weeks?|months?))"
-    r"|next (?:week|month|year|birthday|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|tomorrow"
-    r"|(?:come|at|by) (?:christmas|easter|new year)"
+    r"|next (?:week|month|year|birthday|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|tomorrow|(?:come|at|by) (?:christmas|easter|new year)"
     r"|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 PASSED = re.compile(r"\b(?:was|turned|gone|last|just had)\b")
@@ -122,7 +123,8 @@ INSTEAD = re.compile(
 )
 # What comes after it is meant: "62, no wait, 63".
 CORRECTED = re.compile(
-    r"\d\D*?\b(?:no|wait|oops|sorry|i mean|meant|ignore that|make that|jk|correction|actually)\b(?=(?:(?!\bnot\b)\D)*\d)"
+    r"\d\D*?\b(?:no|wait|oops|sorry|i mean|meant|ignore that|make that|jk|correction|actually)\b"
+    r"(?=(?:(?!\bnot\b)\D)*\d)"
     r"|\d.*\bso (?=(?:(?:i'?m|he'?s|she'?s|now) )?\d+\W*$)"
 )
 # "my sister is 20 and i'm 6 years younger"

@@ -42,7 +42,16 @@ _RESPELT = {
 }
 _RESPELT_WORD = re.compile(rf"\b(?:{'|'.join(_RESPELT)})\b")
 # Dictated: "forty too", "thirty ate".
-_SOUNDS_LIKE = {"to": "two", "too": "two", "tree": "three", "for": "four", "fore": "four", "ate": "eight", "won": "one", "wun": "one"}
+_SOUNDS_LIKE = {
+    "to": "two",
+    "too": "two",
+    "tree": "three",
+    "for": "four",
+    "fore": "four",
+    "ate": "eight",
+    "won": "one",
+    "wun": "one",
+}
 _SOUND = re.compile(rf"\b({_TENS})[ -]({'|'.join(_SOUNDS_LIKE)})(?=\s*(?:[.,!?]|$|years?\b|yrs?\b|full stop|period))")
 _NUMBER_WORDS = tuple(f"{_TENS}|{_ONES}|ten|eleven|twelve".split("|")) + tuple(
     f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")
