@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
 _NOT_AGE = (
     r"(?!\s*(?:%|percent|weeks?|wks?|months?|mths?|days?|hours?|hrs?|min\w*|kg|kilos?|stone|lbs?|pounds|km|k\b|miles?"
-    r"|times|out of|/|reps?|mg|am\b|pm\b|cm|ft|feet|foot|°|degrees|\.\d|:\d|in\b an hour"
-    rf"|(?:st|nd|rd|th)?(?: of)? {_MONTH},? '?\d))"  # the day of a date
+    r"|times|out of|/|reps?|mg|am\b|pm\b|cm|ft|feet|foot|°|degrees|\.\d|:\d|in\b an hour))"
 )
 _N = r"(?P<n>\d{1,4}(?:\.\d)?)(?!\d)"
 _YEARS = r"(?:years?|yrs?)"
@@ -31,6 +26,10 @@ _SOON = (
     r"|pushing|gonna be|going to be|rising|coming up|(?:shy|short) of"
     r"|(?:days?|weeks?|months?) (?:off|until|till?|before)|be)"
 )
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _HEDGE = r"(?:about |around |only |just |over |nearly |almost |at least |more than )*"
 
@@ -43,8 +42,8 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # A date of birth, or only its month; a year of two digits stands last, after a day and a month.
 BIRTH_DATE = re.compile(
     rf"\b(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -]{_YEAR}|{_DAY}[ -](?:of )?{_MONTH}[, -]{{1,2}}{_YEAR}"
-    rf"|{_MONTH} (?:the )?{_DAY},? {_YEAR}|{_MONTH},? (?:of )?{_YEAR}"
-    rf"|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
+    rf"|{_MONTH} (?:the )?{_DAY},? {_YEAR}"
+    rf"|{_MONTH},? (?:of )?{_YEAR}|\d{{1,2}}[./-]{_YEAR}|{_YEAR}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d\d"
     rf"|{_DAY} (?:of )?{_MONTH},? '?\d\d|{_MONTH} (?:of )?(?:'\d\d|3[2-9]|[4-9]\d))\b".replace("?P<y>", "?:")
 )
 # "boxing day 92": a day without a number, before a year.
@@ -100,12 +99,9 @@ EXPLICIT = (
     ),
     re.compile(rf"(?:^|[\s,(]){_N} ?(?:m|f|male|female|man|woman)(?=[\s,.;)/]|$)"),
     re.compile(rf"\b[mf]/{_N}\b"),
-    re.compile(rf"\b(?:for|about|treating|patient is) me,? {_N}{_NOT_AGE}"),
 )
 # As in other languages: "I have 34 years".
-HAS_YEARS = re.compile(
-    rf"(?:^|[,.;] )(?:i|he|she) (?:have|has|am having|is having) {_N} {_YEARS}(?: old| completed| now)*[.! ]*$"
-)
+HAS_YEARS = re.compile(rf"^(?:i|he|she) (?:have|has|am having|is having) {_N} {_YEARS}(?: old| completed| now)*[.! ]*$")
 GOING_ON = re.compile(rf"\b{_N} going on \d+\b")
 # "she's twelve, well, not till January, so at the minute she's eleven"
 AS_OF_NOW = re.compile(r"\b(?:at the (?:minute|moment)|at present|currently|right now|for now|as of (?:now|today))\b")
@@ -123,13 +119,10 @@ INSTEAD = re.compile(
 )
 # What comes after it is meant: "62, no wait, 63".
 CORRECTED = re.compile(
-    r"\d\D*?\b(?:no|wait|oops|sorry|i mean|meant|ignore that|make that|jk|correction|actually)\b"
-    r"(?=(?:(?!\bnot\b)\D)*\d)"
-    r"|\d.*\bso (?=(?:(?:i'?m|he'?s|she'?s|now) )?\d+\W*$)"
+    r"\d\D*?\b(?:no|wait|oops|sorry|i mean|make that|jk|correction|actually)\b(?=(?:(?!\bnot\b)\D)*\d)"
+    r"|\d\D*?\bi meant (?=\d)"
 )
-# "my sister is 20 and i'm 6 years younger"
-RELATIVE = re.compile(rf"(?:^|\b(?:i'?m|i am) )(?P<by>\d{{1,2}}) {_YEARS} (?P<way>older|younger)\b(?! than me)")
-FOR_ME = re.compile(r"\b(?:for|about|treating|it is|its|it's|patient is) me\b")
+FOR_ME = re.compile(r"\b(?:for|about|treating|it is|its|it's) me\b")
 # Someone who is only mentioned: "lifting my 3 year old".
 HANDLED = re.compile(rf"\b(?:my|our|his|her)\s+{_N}[ -]*(?:years?|yrs?|yr|y)?[ -]*old\b")
 OF_OTHER = (
@@ -145,11 +138,9 @@ OF_OTHER = (
     ),
     re.compile(rf"\b{OTHER},?\s*(?:aged|age|\()?\s*{_N}(?:\)|\b){_NOT_AGE}"),
     re.compile(rf"\b(?:boy|girl|lad|lass|child|kid|teenager|baby|toddler) of {_N}{_NOT_AGE}"),  # but "mother of 3"
-    re.compile(rf"\b(?:look(?:ing)? after|cared? for|caring for) is {_N}{_NOT_AGE}"),
 )
 NUMBER = re.compile(
-    rf"(?<![\d.,/])(?<!\b[a-eg-ln-z])(?P<minus>-)?(?P<n>\d{{1,6}})(?:\s*(?:and a half|1/2|½)|\.\d+)?"
-    rf"(?:ish|\+|s)?(?![\d/]){_NOT_AGE}"
+    rf"(?<![\d.,/])(?P<minus>-)?(?P<n>\d{{1,6}})(?:\s*(?:and a half|1/2|½)|\.\d+)?(?:ish|\+|s)?(?![\d/]){_NOT_AGE}"
 )
 WORDS = (
     (re.compile(r"\b(?:an? )?(?:adult|grown[- ]?up|over 18|over eighteen)\b"), 18),
@@ -186,8 +177,7 @@ NO_AGE = (
     re.compile(r"\bpain(?: [a-z]+){0,2} ?[:=]? ?(?:10|\d)\b(?! ?(?:years?|yrs?|y))"),
     re.compile(r"\b(?:since|in)\s+(?:19|20)\d\d\b|\bbmi\W*(?:is |of )?\d+(?:\.\d+)?|\b\d'\s?\d{1,2}\b"),
     re.compile(rf"\b(?:when|since|until|before) (?:i|he|she|they) (?:was|were|turned) {_HEDGE}\d+\b"),
-    re.compile(rf"\b\d+ {_YEARS} (?:older|younger)\b|day at \d{{1,2}}\b"),
-    re.compile(r"\btype \d\b|\bsince \d{1,2}\b"),
+    re.compile(r"\btype \d\b|\bsince \d{1,2}\b|day at \d{1,2}\b"),
     re.compile(r"\b(?:was|were) \d+ when\b|\b(?:since|from|until|by)(?: the)? age(?: of)? \d+\b"),
     re.compile(rf"(?:\b\d+ )?\b{_CHILDREN},? (?:who are |aged? )+\d+(?:(?:,| and|, and) \d+)*"),
     re.compile(rf"\b\d+ (?:(?:grown(?:[- ]up)?|adult|young|little|small|lovely) )?(?:{_CHILDREN}|times)\b"),

@@ -34,7 +34,6 @@ from bot.nlu.age_patterns import (
     ORDINAL,
     OTHER,
     PASSED,
-    RELATIVE,
     SMALL,
     WITHIN_A_YEAR,
     WORDS,
@@ -62,10 +61,6 @@ def read_ages(text: str, said: str, today: date) -> Iterator[Finding]:
     if instead := INSTEAD.match(digits):
         yield Finding("age", int(instead["n"] or instead["first"]), said)
         return
-    if (relative := RELATIVE.search(digits)) and (of := NUMBER.search(digits.replace(relative[0], ""))):
-        by = int(relative["by"]) * (1 if relative["way"] == "older" else -1)
-        yield Finding("number", int(of["n"]) + by, said)
-        return
     birth, words = _birth(digits, today), digits
     for pattern in (*NO_AGE, *(OF_OTHER if FOR_ME.search(digits) else ())):
         digits = pattern.sub(" ", digits)
@@ -79,7 +74,7 @@ def read_ages(text: str, said: str, today: date) -> Iterator[Finding]:
 def _birth(text: str, today: date) -> int | None:
     """Return the age of someone whose date or year of birth a text names as such, the lower of those that it allows."""
     if found := BORN.search(text):
-        return _age_on(text[found.start() :], today, int(found["y"]))
+        return _age_on(text, today, int(found["y"]))
     if found := BORN_SHORT.search(text):
         century = today.year // 100 * 100
         year = century + int(found["y"] or found["bare"] or found["baby"])
@@ -98,12 +93,14 @@ def _age_on(text: str, today: date, year: int | None = None) -> int | None:
 
 
 def _read_date(text: str, day_first: bool, today: date) -> date | None:
-    """Return a written date; without a day it is the last of the month, and none lies in the future."""
+    """Return a written date, or None for one to come; without a day it is the last of the month."""
     try:
         read = parse_date(text.replace(" the ", " "), dayfirst=day_first, default=datetime(today.year, 12, 31)).date()
     except (ParserError, OverflowError):
         return None
-    return read if read <= today else read.replace(year=read.year - 100, day=min(read.day, 28))
+    if read <= today:
+        return read
+    return None if str(read.year) in text else read.replace(year=read.year - 100, day=min(read.day, 28))
 
 
 def _explicit(text: str, words: str, said: str) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 
-from bot.nlu.denial import Denial, Denials
+from bot.nlu.denial import Denial, Denials, sentences_denied
 from bot.nlu.phrase_book import Mention, PartFinder, PhraseBook
 from bot.nlu.text import Text
 from bot.triage.model import Assertion
@@ -21,10 +21,7 @@ _ADVERBS = ("really", "exactly", "particularly")  # "not really, ..."
 _CONTRASTING = frozenset(("not", "isnt", "arent", "wasnt", "werent"))  # "not my neck, lower back"; "no" begins a list
 _ASKING = frozenset(("isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt"))  # open a question, too
 _LISTING = frozenset(("or", "nor", "and", "not", "no"))
-_WORDS = (
-    "starters", "question_words", "after_reply_no", "plain_negation", "turns_round", "undoes", "child", "self_asked",
-    "self_denied", "beside_self_denied",
-)  # fmt: skip
+_WORDS = ("starters", "question_words", "after_reply_no", "plain_negation", "turns_round", "undoes", "child")
 RELATIVE_REACH = 3  # words between a relative and what they had
 
 
@@ -58,6 +55,7 @@ class Cues:
         self._ends_before = [0, *accumulate(ends)]
         self._negations = [span for span in self._spans.get("negation", ()) if self._can_deny(*span)]
         self._denials = Denials(text, words, self._negations, self._spans)
+        self._denied_sentences = sentences_denied(text, words, self._spans)
 
     def any(self, sentence: int | None = None) -> bool:
         """Return whether anything in it, or in one sentence, may be denied, past, doubted, another's or a "what if"."""
@@ -117,6 +115,8 @@ class Cues:
 
     def _is_denied(self, mention: Mention) -> bool:
         own = mention.positions
+        if {self._text.tokens[position].sentence for position in own} <= self._denied_sentences:
+            return True
         for part in mention.parts:
             before = [last for first, last in reversed(self._negations) if last < part[0] and first not in own]
             if any(self._reaches(last, part[0], own) for last in before):
@@ -125,7 +125,7 @@ class Cues:
         after = self._spans.get("negation_after", ())
         if any(0 < first - last <= 3 and not self._stopped(last, first) for first, _ in after if first not in own):
             return True
-        return self._answered_no(last) or self._denials.is_answered(mention) or self._can_do(mention.start, last)
+        return self._answered_no(last) or self._can_do(mention.start, last)
 
     def _is_doubted(self, mention: Mention, grave: bool) -> bool:
         """Return whether the speaker doubts it; a mere "maybe" does not make a grave sign doubtful."""

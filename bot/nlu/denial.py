@@ -28,7 +28,7 @@ class Denials:
     def __init__(
         self,
         text: Text,
-        words: Mapping[str, frozenset[str]],
+        words: Mapping[str, Collection[str]],
         negations: Iterable[Span],
         spans: Mapping[str, Sequence[Span]],
     ) -> None:
@@ -38,9 +38,7 @@ class Denials:
         no tingling", "it isn't as though I've no swelling". A word of `undoes` behind it takes it back: "no headache
         like this before".
         """
-        self._text, self._words = text, words
-        self._plain, self._undoing = words["plain_negation"], words["undoes"]
-        self._denied_sentences = _sentences_denied(text, words, spans)
+        self._text, self._plain, self._undoing = text, words["plain_negation"], words["undoes"]
         self._first_at = {last: first for first, last in negations}
         self._turning = {i for i, token in enumerate(text.tokens) if token.norm in words["turns_round"]}
         self._turning |= {first for first, _ in spans.get("pseudo_negation", ())} | set(self._first_at.values())
@@ -53,28 +51,6 @@ class Denials:
         if any(first > mention.start and tokens[first].sentence == own for first in self._taking_back):
             return Denial.TAKEN_BACK
         return Denial.PLAIN if any(self._cover(part[0]) for part in mention.parts) else Denial.LOOSE
-
-    def is_answered(self, mention: Mention) -> bool:
-        """Return whether the mention is in a question that gets a plain no."""
-        asked = {self._text.tokens[position].sentence for position in mention.positions}
-        return asked <= self._denied_sentences or self._is_self_answered(mention, asked)
-
-    def _is_self_answered(self, mention: Mention, asked: set[int]) -> bool:
-        """Return whether the speaker asks after the mention alone and does nothing but say no: "is my jaw sore? no".
-
-        Where more is asked, a no means something else: "does the chest pain go away? no".
-        """
-        if not all(map(self._text.asks, asked)):
-            return False
-        numbered = list(enumerate(self._text.tokens))
-        answer = {token.norm for _, token in numbered if token.sentence == max(asked) + 1}
-        beside = {
-            token.norm
-            for position, token in numbered
-            if token.sentence in asked and position not in mention.positions and not token.is_little
-        }
-        says_no, beside_no = self._words["self_denied"], self._words["beside_self_denied"]
-        return bool(answer & says_no) and answer <= says_no | beside_no and beside <= self._words["self_asked"]
 
     def _cover(self, position: int) -> bool:
         tokens = self._text.tokens
@@ -91,7 +67,7 @@ class Denials:
         return not (apart or turned or undone or any(tokens[i].norm in _YES for i in sentence))
 
 
-def _sentences_denied(
+def sentences_denied(
     text: Text, words: Mapping[str, Collection[str]], spans: Mapping[str, Sequence[Span]]
 ) -> frozenset[int]:
     """Return the sentences that repeat what was asked, with a plain no in the next: "fever or chills? none".

@@ -36,22 +36,13 @@ _RESPELT = {
     "quarter of a century": "25",
     "a year and a half": "18 months",
     "ate years": "8 years",
-    "first birthday": "1st birthday",
-    "second birthday": "2nd birthday",
-    "third birthday": "3rd birthday",
 }
 _RESPELT_WORD = re.compile(rf"\b(?:{'|'.join(_RESPELT)})\b")
 # Dictated: "forty too", "thirty ate".
 _SOUNDS_LIKE = {
-    "to": "two",
-    "too": "two",
-    "tree": "three",
-    "for": "four",
-    "fore": "four",
+    "won": "one", "wun": "one", "to": "two", "too": "two", "tree": "three", "for": "four", "fore": "four",
     "ate": "eight",
-    "won": "one",
-    "wun": "one",
-}
+}  # fmt: skip
 _SOUND = re.compile(rf"\b({_TENS})[ -]({'|'.join(_SOUNDS_LIKE)})(?=\s*(?:[.,!?]|$|years?\b|yrs?\b|full stop|period))")
 _NUMBER_WORDS = tuple(f"{_TENS}|{_ONES}|ten|eleven|twelve".split("|")) + tuple(
     f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")
